@@ -1,0 +1,48 @@
+# The targets of the project are declared with these two functions and nothing else.
+
+# Warnings, sanitizers and the floating-point contract: for the project's own code, never for its users.
+add_library(hindlimb_build_flags INTERFACE)
+target_compile_options(hindlimb_build_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  -ffp-contract=off # a*b+c must not become one rounding on one machine and two on another
+  $<$<CONFIG:Debug>:-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer>)
+target_link_options(hindlimb_build_flags INTERFACE $<$<CONFIG:Debug>:-fsanitize=address,undefined>)
+target_compile_definitions(hindlimb_build_flags INTERFACE
+  $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS;EIGEN_INITIALIZE_MATRICES_BY_NAN>)
+
+# hindlimb_add_module(<name> [SOURCES <file>...] [PUBLIC <target>...] [PRIVATE <target>...])
+# A module is src/<name>/*.cpp and include/hindlimb/<name>/*.hpp; without sources it is header-only.
+function(hindlimb_add_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE")
+  set(target hindlimb_${name})
+  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/hindlimb/${name}/*.hpp
+                                      ${PROJECT_SOURCE_DIR}/include/hindlimb/${name}/*.def)
+  if(arg_SOURCES)
+    add_library(${target} STATIC ${arg_SOURCES})
+    set(scope PUBLIC)
+    target_link_libraries(${target} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:hindlimb_build_flags>)
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+    target_link_libraries(${target} INTERFACE ${arg_PUBLIC})
+  endif()
+  target_compile_features(${target} ${scope} cxx_std_20)
+  target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${headers})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} VERIFY_INTERFACE_HEADER_SETS ON)
+  add_library(hindlimb::${name} ALIAS ${target})
+endfunction()
+
+# hindlimb_add_test(<name> LINK <target>...): all tests/<name with / for _>/*.cpp as one GoogleTest program.
+function(hindlimb_add_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIRECTORY" "LINK")
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${arg_DIRECTORY}/*.cpp)
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gmock GTest::gtest_main hindlimb_build_flags)
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_compile_definitions(${name} PRIVATE HINDLIMB_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                                             HINDLIMB_PROGRAM="$<TARGET_FILE:hindlimb>")
+  add_dependencies(${name} hindlimb)
+  target_precompile_headers(${name} PRIVATE <gtest/gtest.h> <gmock/gmock.h>)
+  gtest_discover_tests(${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60)
+endfunction()
