@@ -1,0 +1,46 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hindlimb {
+
+/// Anything that stops the program with a sentence for its user.
+class Error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A value outside the domain of a formula: data, not a bug.
+class DomainError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// One thing wrong with what the user gave: where it stands, which key, what is wrong, what to do.
+struct Problem {
+  std::string where;  ///< "study.toml:14", "--set", or empty
+  std::string key;    ///< "arm.RE.phase.reload.duration_d", or empty
+  std::string what;   ///< "is -3, must be > 0"
+  std::string hint;   ///< "did you mean 'duration_d'?", or empty
+};
+
+/// "where: key: what; hint", parts that are empty left out.
+std::string to_string(const Problem& problem);
+
+/// Bad input: every problem found, none of it run.
+class InputError : public Error {
+ public:
+  explicit InputError(std::vector<Problem> problems);
+  /// A single problem that concerns a whole file or argument.
+  InputError(std::string where, std::string what);
+
+  const std::vector<Problem>& problems() const { return problems_; }
+
+ private:
+  std::vector<Problem> problems_;
+};
+
+}  // namespace hindlimb
