@@ -33,16 +33,28 @@ function(hindlimb_add_module name)
   add_library(hindlimb::${name} ALIAS ${target})
 endfunction()
 
-# hindlimb_add_test(<name> LINK <target>...): all tests/<name with / for _>/*.cpp as one GoogleTest program.
-function(hindlimb_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIRECTORY" "LINK")
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${arg_DIRECTORY}/*.cpp)
+# hindlimb_add_test(<folder> LINK <target>...): tests/<folder>/*.cpp as one GoogleTest program, if there are any.
+# Its tests are called <folder>.<Suite>.<Name>; those of suites named Long... carry the label "long".
+function(hindlimb_add_test folder)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  string(MAKE_C_IDENTIFIER test_${folder} name)
   add_executable(${name} ${sources})
+  target_compile_features(${name} PRIVATE cxx_std_20)
   target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gmock GTest::gtest_main hindlimb_build_flags)
   target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE HINDLIMB_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                              HINDLIMB_PROGRAM="$<TARGET_FILE:hindlimb>")
   add_dependencies(${name} hindlimb)
-  target_precompile_headers(${name} PRIVATE <gtest/gtest.h> <gmock/gmock.h>)
-  gtest_discover_tests(${name} TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60)
+  target_precompile_headers(${name} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  # Tests over every file in configs/ are listed when the program is linked: link again when a file changes.
+  file(GLOB configs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/configs/*.toml)
+  set_target_properties(${name} PROPERTIES LINK_DEPENDS "${configs}")
+  gtest_discover_tests(${name} TEST_PREFIX ${folder}. DISCOVERY_TIMEOUT 60 TEST_LIST ${name}_tests
+                       TEST_FILTER "-Long*:*/Long*")
+  gtest_discover_tests(${name} TEST_PREFIX ${folder}. DISCOVERY_TIMEOUT 60 TEST_LIST ${name}_long_tests
+                       TEST_FILTER "Long*:*/Long*" PROPERTIES LABELS long)
 endfunction()
