@@ -1,0 +1,104 @@
+#include "io/durable_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <system_error>
+#include <utility>
+
+#include "hindlimb/core/errors.hpp"
+
+namespace hindlimb::io {
+namespace {
+
+std::filesystem::path directory_of(const std::filesystem::path& file) {
+  return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+}
+
+[[noreturn]] void refuse(const std::filesystem::path& target, int code) {
+  const std::string reason = code == ENOENT ? fmt::format("there is no directory '{}'", directory_of(target).string())
+                                            : std::generic_category().message(code);
+  throw Error(fmt::format("{}: cannot be written: {}", target.string(), reason));
+}
+
+/// An open file descriptor; closing is checked where it matters.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  operator int() const { return number_; }
+  int close() { return ::close(std::exchange(number_, -1)); }
+
+ private:
+  int number_;
+};
+
+bool write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+}  // namespace
+
+DurableFile::DurableFile(std::filesystem::path target, std::string_view bytes) : target_(std::move(target)) {
+  std::filesystem::path part = target_;
+  part += fmt::format(".{}-{:08x}.part", ::getpid(), std::random_device{}());
+  Descriptor descriptor(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (descriptor < 0) refuse(target_, errno);
+  if (!write_all(descriptor, bytes) || ::fsync(descriptor) != 0 || descriptor.close() != 0) {
+    const int code = errno;
+    ::unlink(part.c_str());
+    refuse(target_, code);
+  }
+  part_ = std::move(part);
+}
+
+DurableFile::~DurableFile() {
+  if (!part_.empty()) ::unlink(part_.c_str());
+}
+
+void DurableFile::move_to_target() {
+  if (::rename(part_.c_str(), target_.c_str()) != 0) refuse(target_, errno);
+  part_.clear();
+}
+
+void require_regular_file(const std::filesystem::path& file) {
+  std::error_code code;
+  const std::filesystem::file_status status = std::filesystem::status(file, code);
+  if (status.type() == std::filesystem::file_type::not_found) throw InputError(file.string(), "no such file");
+  if (code) throw InputError(file.string(), "cannot be read: " + code.message());
+  if (std::filesystem::is_directory(status)) throw InputError(file.string(), "is a directory, not a file");
+  if (!std::filesystem::is_regular_file(status)) throw InputError(file.string(), "is not a regular file");
+}
+
+std::string read_bytes(const std::filesystem::path& file) {
+  require_regular_file(file);
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  std::string bytes(stream ? std::filesystem::file_size(file) : 0, '\0');
+  if (!stream || !stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+    throw InputError(file.string(), "cannot be read: " + std::generic_category().message(errno));
+  return bytes;
+}
+
+void sync_directory_of(const std::filesystem::path& file) {
+  const Descriptor directory(::open(directory_of(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory < 0) refuse(file, errno);
+  if (::fsync(directory) != 0 && errno != EINVAL) refuse(file, errno);  // EINVAL: a file system without this
+}
+
+}  // namespace hindlimb::io
