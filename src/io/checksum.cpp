@@ -31,7 +31,8 @@ std::string digest_in(std::string line) {
 
 std::string recorded_digest(const std::filesystem::path& file) {
   const std::filesystem::path beside = checksum_path(file);
-  if (!std::filesystem::exists(beside))
+  std::error_code unknown;
+  if (!std::filesystem::exists(beside, unknown))
     throw InputError(file.string(), fmt::format("has no checksum '{}' beside it: copy both files together, or, if "
                                                 "writing was interrupted, run the study again",
                                                 beside.filename().string()));

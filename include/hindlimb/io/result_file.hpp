@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "hindlimb/sim/results.hpp"
+
+namespace hindlimb::io {
+
+/// How the numbers of a series are stored: 4 or 8 bytes each.
+enum class Precision { f4, f8 };
+
+/// Write one run as an HDF5 file that netCDF tools, h5py, xarray and R read with names and units, and its checksum.
+///
+/// Layout: the dimension scales run, time, arm, limb, muscle, animal; massaged(arm, limb); run_key, status, message,
+/// n_steps, wall_time(run); every series as (run, arm, animal, muscle, limb, time); run has length 1. At the root:
+/// Conventions, the attributes of `results` as text, and the seed. Equal results give equal bytes.
+/// Both files appear whole or not at all: written under another name, fsynced, renamed; the checksum last.
+///
+/// @param results    at least one arm, animal, muscle, limb and time; every series has their full size
+/// @param file       replaced if it exists
+/// @throws Error     naming the file and what is in the way: no such directory, no permission, no space; the old
+///                   file and its checksum are then untouched
+void write_results(const sim::Results& results, const std::filesystem::path& file, Precision precision);
+
+/// Read what write_results() wrote; with Precision::f8 every number is the one that was written, NaN included.
+/// The attribute Conventions belongs to the file and is left out. The checksum is compared before HDF5 sees a byte.
+///
+/// @throws InputError naming the file: missing, a directory, without its checksum, changed or broken since, not
+///                    HDF5, or without the variables of a result
+sim::Results read_results(const std::filesystem::path& file);
+
+/// What equal runs share, in lines of SHA-256: first one for everything (seed, key, status, message, labels, all
+/// series), then "<digest>  <series>" for each series. Every NaN counts as the same number. Left out: attributes,
+/// n_steps and wall_time, which may differ between machines, dates and versions.
+std::vector<std::string> digest_lines(const sim::Results& results);
+
+}  // namespace hindlimb::io

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "hindlimb/io/result_file.hpp"
+
+namespace hindlimb::io {
+
+/// The axes of a series, outermost first; each is a variable of the file too.
+inline constexpr const char* series_axes[] = {"run", "arm", "animal", "muscle", "limb", "time"};
+
+/// The variables that every result has besides its series.
+inline constexpr const char* fixed_variables[] = {"run",      "time",    "arm",    "limb",    "muscle",  "animal",
+                                                  "massaged", "run_key", "status", "message", "n_steps", "wall_time"};
+
+/// The bytes of a result file.
+/// @throws Error if HDF5 fails
+std::string to_image(const sim::Results& results, Precision precision);
+
+/// A result from the bytes of its file.
+/// @throws Error if they are not HDF5 or not a result
+sim::Results from_image(std::string_view bytes);
+
+}  // namespace hindlimb::io
