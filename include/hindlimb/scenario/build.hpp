@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hindlimb/core/errors.hpp"
+#include "hindlimb/scenario/document.hpp"
+#include "hindlimb/scenario/study.hpp"
+
+namespace hindlimb::scenario {
+
+/// Reads a study from a document, and checks it.
+///
+/// @param document        the study file, overrides applied
+/// @param parameter_file  document whose [parameters] come before the study's own; may be null
+/// @throws InputError     with everything that is wrong, in the order of the file
+Study build_study(const Node& document, const Node* parameter_file = nullptr);
+
+/// Changes one key of a document as `--set KEY=VALUE` does: `animals.per_arm`, `arm.REM.massage.force_N` (all massages
+/// of the arm), `arm.REM.massage.2.force_N` (the second), `arm.*.phase.suspension.duration_d` (every arm that has it).
+/// @return what is wrong with the key, if anything; the value is checked by build_study
+std::vector<Problem> apply_override(Node& document, std::string_view key, const Node& value);
+
+/// What is wrong with a study as a whole: names, order in time, size. Keys are those of `--set`.
+std::vector<Problem> find_problems(const Study& study);
+
+/// The whole study, every default and parameter spelled out, as a study file that reads back as the same study.
+std::string to_toml(const Study& study);
+
+/// "did you mean 'x'?" if one of the known words is close, else the list of all.
+std::string suggestion(std::string_view word, const std::vector<std::string_view>& known);
+
+}  // namespace hindlimb::scenario

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace hindlimb::scenario {
+
+struct Node;
+using Array = std::vector<Node>;
+/// Keys in the order in which they were written.
+using Table = std::vector<std::pair<std::string, Node>>;
+
+/// One value of a configuration with the place it was read from; knows no file format.
+struct Node {
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Table> value;
+  std::string where;  ///< "study.toml:14", "--set"
+
+  const Node* find(std::string_view key) const;  ///< nullptr if this is no table or has no such key
+  Node* find(std::string_view key);
+  const Table* table() const { return std::get_if<Table>(&value); }
+  Table* table() { return std::get_if<Table>(&value); }
+  const Array* array() const { return std::get_if<Array>(&value); }
+  Array* array() { return std::get_if<Array>(&value); }
+  const std::string* text() const { return std::get_if<std::string>(&value); }
+
+  /// Adds the key, or replaces its value.  This must be a table.
+  void set(std::string_view key, Node node);
+};
+
+/// "a table", "a number", ...: for messages.
+std::string_view type_name(const Node& node);
+
+}  // namespace hindlimb::scenario

@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <span>
+
+#include "hindlimb/scenario/build.hpp"
+
+namespace hindlimb::scenario {
+namespace {
+
+using Words = std::span<const std::string_view>;
+
+std::vector<std::string_view> split(std::string_view key) {
+  std::vector<std::string_view> words;
+  for (;;) {
+    const std::size_t dot = key.find('.');
+    words.push_back(key.substr(0, dot));
+    if (dot == std::string_view::npos) return words;
+    key.remove_prefix(dot + 1);
+  }
+}
+
+std::string_view name_of(const Node& table) {
+  const Node* name = table.find("name");
+  return name != nullptr && name->text() != nullptr ? std::string_view(*name->text()) : std::string_view();
+}
+
+std::vector<std::string_view> names_of(const Array& tables) {
+  std::vector<std::string_view> names(tables.size());
+  std::ranges::transform(tables, names.begin(), name_of);
+  return names;
+}
+
+/// One override on its way down the document.
+class Override {
+ public:
+  Override(std::string_view key, const Node& value) : key_(key), value_(value) {}
+
+  void apply(Node& document) {
+    const std::vector<std::string_view> words = split(key_);
+    if (std::ranges::any_of(words, &std::string_view::empty)) return report("has an empty part between dots", "");
+    if (words[0] == "arm") return apply_to_arms(document, Words(words).subspan(1));
+    set_nested(document, words);
+  }
+
+  std::vector<Problem> problems;
+
+ private:
+  void report(std::string what, std::string hint) { problems.push_back({value_.where, std::string(key_), std::move(what), std::move(hint)}); }
+
+  void set_nested(Node& table, Words words) {
+    if (words.size() == 1) return table.set(words[0], value_);
+    Node* inner = table.find(words[0]);
+    if (inner == nullptr) {
+      table.set(words[0], Node{Table{}, value_.where});
+      inner = table.find(words[0]);
+    }
+    if (inner->table() == nullptr) return report(fmt::format("'{}' is {}, not a table", words[0], type_name(*inner)), "");
+    set_nested(*inner, words.subspan(1));
+  }
+
+  void apply_to_arms(Node& document, Words words) {
+    Node* arms = document.find("arm");
+    if (arms == nullptr || arms->array() == nullptr) return report("the study has no arms", "");
+    if (words.size() < 2) return report("is incomplete", "write arm.NAME.KEY, or arm.*.KEY for every arm that has it");
+    bool found_arm = false;
+    bool found_key = false;
+    for (Node& arm : *arms->array()) {
+      if (words[0] != "*" && words[0] != name_of(arm)) continue;
+      found_arm = true;
+      found_key = apply_to_arm(arm, words.subspan(1)) || found_key;
+    }
+    if (!found_arm) return report(fmt::format("there is no arm '{}'", words[0]), suggestion(words[0], names_of(*arms->array())));
+    if (!found_key && problems.empty()) {
+      report(fmt::format("{} has no such {}", words[0] == "*" ? "no arm" : "the arm", words[1]), "`hindlimb explain` lists all keys");
+    }
+  }
+
+  /// @return whether the arm has the key
+  bool apply_to_arm(Node& arm, Words words) {
+    if (words[0] == "phase" && words.size() >= 2) return apply_to_phases(arm, words.subspan(1));
+    if (words[0] == "massage" && words.size() >= 2) return apply_to_massages(arm, words.subspan(1));
+    set_nested(arm, words);
+    return true;
+  }
+
+  bool apply_to_phases(Node& arm, Words words) {
+    Node* phases = arm.find("phase");
+    if (phases == nullptr || phases->array() == nullptr || words.size() < 2) return false;
+    bool found = false;
+    for (Node& phase : *phases->array()) {
+      if (words[0] != "*" && words[0] != name_of(phase)) continue;
+      found = true;
+      set_nested(phase, words.subspan(1));
+    }
+    return found;
+  }
+
+  bool apply_to_massages(Node& arm, Words words) {
+    Node* massages = arm.find("massage");
+    if (massages == nullptr || massages->array() == nullptr) return false;
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(words[0].data(), words[0].data() + words[0].size(), number);
+    const bool is_numbered = error == std::errc() && end == words[0].data() + words[0].size();
+    if (is_numbered) words = words.subspan(1);
+    if (words.empty()) return false;
+    bool found = false;
+    for (std::size_t i = 0; i < massages->array()->size(); ++i) {
+      if (is_numbered && i + 1 != number) continue;
+      found = true;
+      set_nested((*massages->array())[i], words);
+    }
+    return found;
+  }
+
+  std::string_view key_;
+  const Node& value_;
+};
+
+}  // namespace
+
+std::vector<Problem> apply_override(Node& document, std::string_view key, const Node& value) {
+  Override change(key, value);
+  change.apply(document);
+  return std::move(change.problems);
+}
+
+}  // namespace hindlimb::scenario

@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "hindlimb/scenario/build.hpp"
+#include "hindlimb/scenario/protocol.hpp"
+
+namespace hindlimb::scenario {
+namespace {
+
+constexpr double largest_result_bytes = 4e9;
+
+std::string massage_path(const Arm& arm, std::size_t i) {
+  const std::string path = fmt::format("arm.{}.massage", arm.name);
+  return arm.massages.size() == 1 ? path : fmt::format("{}.{}", path, i + 1);
+}
+
+std::vector<std::string_view> phase_names(const Arm& arm) {
+  std::vector<std::string_view> names(arm.phases.size());
+  std::ranges::transform(arm.phases, names.begin(), &Phase::name);
+  return names;
+}
+
+class Inspection {
+ public:
+  explicit Inspection(const Study& study) : study_(study) {}
+
+  std::vector<Problem> run() {
+    names();
+    for (const Arm& arm : study_.arms) phases(arm);
+    if (problems_.empty()) horizon_is_known();
+    if (problems_.empty()) {
+      for (const Arm& arm : study_.arms) massages(arm);
+      record();
+      size();
+    }
+    compare();
+    return std::move(problems_);
+  }
+
+ private:
+  void report(std::string key, std::string what, std::string hint = "") {
+    problems_.push_back({"", std::move(key), std::move(what), std::move(hint)});
+  }
+
+  /// A name that can stand in a key.
+  void name(const std::string& path, const std::string& name) {
+    const bool is_plain = std::ranges::all_of(name, [](unsigned char c) { return c > 0x20 && c != '.' && c != '*' && c != 0x7f; });
+    if (name.empty() || !is_plain) {
+      report(path + ".name", fmt::format("is '{}'", name), "a name has no dots, stars, spaces or control characters, so that --set can say it");
+    }
+  }
+
+  void names() {
+    if (study_.arms.empty()) report("arm", "there is none", "a study needs at least one [[arm]]");
+    std::set<std::string_view> seen;
+    for (const Arm& arm : study_.arms) {
+      name("arm." + arm.name, arm.name);
+      if (!seen.insert(arm.name).second) report("arm." + arm.name, "there are two arms of this name");
+    }
+  }
+
+  void phases(const Arm& arm) {
+    const std::string path = "arm." + arm.name;
+    if (arm.phases.empty()) report(path + ".phase", "there is none", "an arm needs at least one [[arm.phase]]");
+    std::set<std::string_view> seen;
+    for (const Phase& phase : arm.phases) {
+      const std::string phase_path = fmt::format("{}.phase.{}", path, phase.name);
+      name(phase_path, phase.name);
+      if (!seen.insert(phase.name).second) report(phase_path, "there are two phases of this name in the arm");
+      if (!phase.duration && &phase != &arm.phases.back()) {
+        report(phase_path + ".duration_d", "is missing", "only an arm's last phase may leave it out");
+      }
+    }
+  }
+
+  void horizon_is_known() {
+    const Minutes end = horizon(study_);
+    if (end == Minutes{0}) return report("arm", "no arm has an end", "give the last phase of at least one arm a duration_d");
+    for (const Arm& arm : study_.arms) {
+      const std::size_t last = arm.phases.size() - 1;
+      if (!arm.phases[last].duration && start_of(arm, last) >= end) {
+        report(fmt::format("arm.{}.phase.{}.duration_d", arm.name, arm.phases[last].name),
+               fmt::format("is missing, and the phase would start on day {}, when the longest arm has ended (day {})",
+                           to_days(start_of(arm, last)), to_days(end)));
+      }
+    }
+  }
+
+  void massages(const Arm& arm) {
+    bool in_time = true;
+    for (std::size_t i = 0; i < arm.massages.size(); ++i) in_time = massage(arm, i) && in_time;
+    if (in_time) overlaps(arm);
+  }
+
+  /// @return whether its bouts have a place in time
+  bool massage(const Arm& arm, std::size_t i) {
+    const Massage& massage = arm.massages[i];
+    const std::string path = massage_path(arm, i);
+    for (const Muscle muscle : massage.muscles) {
+      if (std::ranges::find(study_.muscles, muscle) == study_.muscles.end()) {
+        report(path + ".muscles", fmt::format("names '{}', which is not among the study's muscles", laws::muscle_names[static_cast<std::size_t>(muscle)]));
+      }
+    }
+    const auto phase = std::ranges::find(arm.phases, massage.phase, &Phase::name);
+    if (phase == arm.phases.end()) {
+      report(path + ".phase", fmt::format("names '{}', which the arm does not have", massage.phase), suggestion(massage.phase, phase_names(arm)));
+      return false;
+    }
+    if (!has_effect(massage)) return true;
+    const Minutes start = start_of(arm, static_cast<std::size_t>(phase - arm.phases.begin()));
+    const Minutes end = start + massage.first + (massage.bouts - 1) * massage.every + massage.bout;
+    if (end <= end_of(study_, arm)) return true;
+    report(path, fmt::format("the last bout ends on day {}, after the arm's last phase (day {})", to_days(end), to_days(end_of(study_, arm))),
+           "fewer bouts, an earlier first_d or a shorter every_d");
+    return false;
+  }
+
+  void overlaps(const Arm& arm) {
+    for (const Limb limb : limbs) {
+      for (const Muscle muscle : study_.muscles) {
+        const std::vector<Bout> bouts = bouts_on(arm, limb, muscle);
+        const auto overlap = std::ranges::adjacent_find(bouts, [](const Bout& a, const Bout& b) { return b.start < a.end; });
+        if (overlap == bouts.end()) continue;
+        return report(fmt::format("arm.{}.massage", arm.name),
+                      fmt::format("bouts on the {} limb overlap on day {}", limb_names[static_cast<std::size_t>(limb)], to_days(std::next(overlap)->start)),
+                      "a longer every_d, or other times for the second massage");
+      }
+    }
+  }
+
+  void record() {
+    const Minutes end = horizon(study_);
+    for (const Minutes time : study_.record.times) {
+      if (time > end) report("record.times_d", fmt::format("day {} is after the end of the study (day {})", to_days(time), to_days(end)));
+    }
+  }
+
+  void size() {
+    const double times = study_.record.times.empty()
+                             ? static_cast<double>(horizon(study_) / study_.record.every + 2)
+                             : static_cast<double>(study_.record.times.size() + study_.arms.size());
+    const double numbers = times * static_cast<double>(study_.arms.size()) * static_cast<double>(study_.animals.per_arm) *
+                           static_cast<double>(study_.muscles.size()) * static_cast<double>(limbs.size()) *
+                           static_cast<double>(study_.record.observables.empty() ? muscle::n_observables : study_.record.observables.size());
+    const double bytes = numbers * sizeof(double);
+    if (bytes > largest_result_bytes) {
+      report("animals.per_arm", fmt::format("the study would record {:.3g} numbers, {:.1f} GB; {:.0f} GB is the limit", numbers, bytes / 1e9, largest_result_bytes / 1e9),
+             "fewer animals, recorded times or observables");
+    }
+  }
+
+  void compare() {
+    compared("compare.control", study_.compare.control);
+    compared("compare.untreated", study_.compare.untreated);
+  }
+
+  void compared(const std::string& key, const std::string& name) {
+    if (name.empty() || std::ranges::find(study_.arms, name, &Arm::name) != study_.arms.end()) return;
+    std::vector<std::string_view> arms(study_.arms.size());
+    std::ranges::transform(study_.arms, arms.begin(), &Arm::name);
+    report(key, fmt::format("names '{}', which is no arm of the study", name), suggestion(name, arms));
+  }
+
+  const Study& study_;
+  std::vector<Problem> problems_;
+};
+
+}  // namespace
+
+std::vector<Problem> find_problems(const Study& study) { return Inspection(study).run(); }
+
+}  // namespace hindlimb::scenario

@@ -1,0 +1,41 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "hindlimb/scenario/build.hpp"
+
+namespace hindlimb::scenario {
+namespace {
+
+/// Letters to insert, delete or change (Levenshtein 1966).
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string suggestion(std::string_view word, const std::vector<std::string_view>& known) {
+  constexpr std::size_t longest_list = 12;
+  const auto nearest = std::ranges::min_element(known, {}, [word](auto name) { return edit_distance(word, name); });
+  if (nearest == known.end()) return "";
+  const bool extends = nearest->starts_with(word) || word.starts_with(*nearest);
+  if (extends || edit_distance(word, *nearest) <= std::max<std::size_t>(2, nearest->size() / 3)) {
+    return fmt::format("did you mean '{}'?", *nearest);
+  }
+  if (known.size() > longest_list) return "`hindlimb explain` lists all keys";
+  return fmt::format("known here: {}", fmt::join(known, ", "));
+}
+
+}  // namespace hindlimb::scenario

@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include "hindlimb/scenario/build.hpp"
+#include "hindlimb/scenario/keys.hpp"
+
+namespace hindlimb::scenario {
+namespace {
+
+template <class Owner>
+void write_keys(std::string& text, const Owner& owner) {
+  for (const Key<Owner>& key : keys<Owner>()) {
+    if (const std::optional<Value> value = key.get(owner)) text += fmt::format("{} = {}\n", key.name, to_toml(*value));
+  }
+}
+
+template <class Owner>
+void write_section(std::string& text, std::string_view header, const Owner& owner) {
+  text += fmt::format("\n{}\n", header);
+  write_keys(text, owner);
+}
+
+void write_parameters(std::string& text, const ParameterSet& set) {
+  text += "\n[parameters]\n";
+  for (std::size_t i = 0; i < laws::n_parameters; ++i) {
+    const laws::ParameterInfo& info = laws::parameter_table[i];
+    const auto member = laws::parameter_members<double>[i];
+    if (!info.per_muscle) text += fmt::format("{} = {}\n", info.name, set[0].*member);
+  }
+  for (std::size_t muscle = 0; muscle < set.size(); ++muscle) {
+    text += fmt::format("\n[parameters.{}]\n", laws::muscle_names[muscle]);
+    for (std::size_t i = 0; i < laws::n_parameters; ++i) {
+      if (laws::parameter_table[i].per_muscle) {
+        text += fmt::format("{} = {}\n", laws::parameter_table[i].name, set[muscle].*laws::parameter_members<double>[i]);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::string to_toml(const Study& study) {
+  std::string text;
+  write_keys(text, study);
+  write_section(text, "[animals]", study.animals);
+  for (const Arm& arm : study.arms) {
+    write_section(text, "[[arm]]", arm);
+    for (const Phase& phase : arm.phases) write_section(text, "[[arm.phase]]", phase);
+    for (const Massage& massage : arm.massages) write_section(text, "[[arm.massage]]", massage);
+  }
+  write_section(text, "[record]", study.record);
+  write_section(text, "[compare]", study.compare);
+  write_section(text, "[solver]", study.solver);
+  write_parameters(text, study.parameters);
+  return text;
+}
+
+}  // namespace hindlimb::scenario
