@@ -1,0 +1,182 @@
+#include "hindlimb/sim/run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <limits>
+#include <mutex>
+#include <numeric>
+#include <thread>
+
+#include "hindlimb/muscle/observables.hpp"
+#include "hindlimb/sim/animal.hpp"
+#include "hindlimb/sim/integrate.hpp"
+
+namespace hindlimb::sim {
+namespace {
+
+using muscle::Observable;
+using scenario::Limb;
+using scenario::Study;
+
+/// One muscle of one limb of one animal in one arm, as indices into the labels.
+struct Task {
+  std::size_t arm;
+  std::size_t animal;
+  std::size_t muscle;
+  std::size_t limb;
+};
+
+std::vector<Task> tasks_of(const Labels& labels) {
+  std::vector<Task> tasks;
+  for (std::size_t arm = 0; arm < labels.arms.size(); ++arm)
+    for (std::size_t animal = 0; animal < labels.animals.size(); ++animal)
+      for (std::size_t muscle = 0; muscle < labels.muscles.size(); ++muscle)
+        for (std::size_t limb = 0; limb < labels.limbs.size(); ++limb) tasks.push_back({arm, animal, muscle, limb});
+  return tasks;
+}
+
+Labels labels_of(const Study& study) {
+  Labels labels;
+  for (const scenario::Arm& arm : study.arms) {
+    labels.arms.push_back(arm.name);
+    for (const Limb limb : scenario::limbs) labels.massaged.push_back(scenario::is_massaged(arm, limb) ? 1 : 0);
+  }
+  labels.animals.resize(static_cast<std::size_t>(study.animals.per_arm));
+  std::iota(labels.animals.begin(), labels.animals.end(), 1);
+  for (const scenario::Muscle muscle : study.muscles) {
+    labels.muscles.emplace_back(laws::muscle_names[static_cast<std::size_t>(muscle)]);
+  }
+  labels.limbs.assign(scenario::limb_names.begin(), scenario::limb_names.end());
+  for (const Minutes time : scenario::recorded_times(study)) labels.times_d.push_back(to_days(time));
+  return labels;
+}
+
+Results empty_results(const Study& study) {
+  Results results;
+  results.attributes = {{"title", study.title},
+                        {"pairing", std::string(scenario::pairing_names[static_cast<std::size_t>(study.animals.pairing)])},
+                        {"control", study.compare.control},
+                        {"untreated", study.compare.untreated}};
+  results.seed = study.seed;
+  results.labels = labels_of(study);
+  const std::vector<double> nothing(results.labels.series_size(), std::numeric_limits<double>::quiet_NaN());
+  for (const Observable observable : scenario::recorded_observables(study)) {
+    const muscle::ObservableInfo& info = muscle::observable_table[static_cast<std::size_t>(observable)];
+    results.series.push_back({std::string(info.name), std::string(info.unit), std::string(info.long_name), nothing});
+  }
+  return results;
+}
+
+std::string reason(ode::Outcome outcome) {
+  switch (outcome) {
+    case ode::Outcome::reached: return "";
+    case ode::Outcome::too_many_steps: return "needs more steps than solver.max_steps";
+    case ode::Outcome::step_too_small: return "needs steps too small for the clock";
+    case ode::Outcome::not_finite: return "became infinite or not a number";
+  }
+  return "";
+}
+
+/// Runs tasks on threads; every task writes to places of its own, so that no order can matter.
+class Run {
+ public:
+  Run(const Study& study, const RunOptions& options)
+      : study_(study),
+        options_(options),
+        results_(empty_results(study)),
+        tasks_(tasks_of(results_.labels)),
+        outcomes_(tasks_.size()),
+        observables_(scenario::recorded_observables(study)),
+        times_(scenario::recorded_times(study)) {}
+
+  Results finish() {
+    const auto start = std::chrono::steady_clock::now();
+    {
+      std::vector<std::jthread> others;
+      for (unsigned i = 1; i < options_.threads; ++i) others.emplace_back([this] { work(); });
+      work();
+    }
+    conclude();
+    results_.wall_time_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return std::move(results_);
+  }
+
+ private:
+  void work() {
+    for (std::size_t i = next_++; i < tasks_.size(); i = next_++) {
+      outcomes_[i] = simulate(tasks_[i]);
+      ++done_;
+      if (!options_.on_progress) continue;
+      const std::unique_lock lock(progress_mutex_, std::try_to_lock);
+      if (lock.owns_lock()) options_.on_progress(done_, std::ssize(tasks_));
+    }
+  }
+
+  MuscleOutcome simulate(const Task& task) {
+    const scenario::Arm& arm = study_.arms[task.arm];
+    const scenario::Muscle muscle = study_.muscles[task.muscle];
+    const Limb limb = scenario::limbs[task.limb];
+    const laws::Parameters<double> parameters =
+        individual_parameters(study_, arm, {options_.replicate, task.animal + 1}, muscle, limb);
+    const std::vector<Segment> protocol = segments(study_, arm, muscle, limb, parameters);
+    const auto within_arm = std::ranges::upper_bound(times_, protocol.back().end);
+    const std::span<const Minutes> times(times_.begin(), within_arm);
+    const std::size_t row = results_.labels.index(task.arm, task.animal, task.muscle, task.limb, 0);
+    const MuscleOutcome outcome =
+        integrate_muscle(protocol, parameters, study_.solver, times,
+                         [&](std::size_t index, const auto& state) { record(row + index, muscle::observe(state, parameters)); });
+    if (outcome.outcome != ode::Outcome::reached) erase(row);
+    return outcome;
+  }
+
+  void record(std::size_t place, const muscle::Observables& values) {
+    for (std::size_t i = 0; i < observables_.size(); ++i) {
+      results_.series[i].values[place] = values[static_cast<std::size_t>(observables_[i])];
+    }
+  }
+
+  void erase(std::size_t row) {
+    for (Series& series : results_.series) {
+      std::fill_n(series.values.begin() + static_cast<std::ptrdiff_t>(row), times_.size(), std::numeric_limits<double>::quiet_NaN());
+    }
+  }
+
+  /// Sums up in the order of the tasks, so that threads change nothing.
+  void conclude() {
+    for (std::size_t i = 0; i < tasks_.size(); ++i) {
+      results_.n_steps += outcomes_[i].statistics.accepted;
+      if (outcomes_[i].outcome != ode::Outcome::reached) report(tasks_[i], outcomes_[i]);
+    }
+    if (options_.on_progress) options_.on_progress(std::ssize(tasks_), std::ssize(tasks_));
+  }
+
+  void report(const Task& task, const MuscleOutcome& outcome) {
+    constexpr std::size_t longest_message = 1000;
+    results_.status = RunStatus::some_simulations_failed;
+    if (results_.message.size() > longest_message) return;
+    const Labels& labels = results_.labels;
+    results_.message += fmt::format("{}arm {}, animal {}, {}, {} limb: {} after day {:.4g}", results_.message.empty() ? "" : "; ",
+                                    labels.arms[task.arm], labels.animals[task.animal], labels.muscles[task.muscle],
+                                    labels.limbs[task.limb], reason(outcome.outcome), outcome.reached_d);
+  }
+
+  const Study& study_;
+  const RunOptions& options_;
+  Results results_;
+  std::vector<Task> tasks_;
+  std::vector<MuscleOutcome> outcomes_;
+  std::vector<Observable> observables_;
+  std::vector<Minutes> times_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<std::int64_t> done_ = 0;
+  std::mutex progress_mutex_;
+};
+
+}  // namespace
+
+Results run_study(const Study& study, const RunOptions& options) { return Run(study, options).finish(); }
+
+}  // namespace hindlimb::sim
