@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "hindlimb/scenario/study.hpp"
 #include "hindlimb/sim/results.hpp"
 
 namespace hindlimb::io {
 
-/// How the numbers of a series are stored: 4 or 8 bytes each.
-enum class Precision { f4, f8 };
+using scenario::Precision;
 
 /// Write one run as an HDF5 file that netCDF tools, h5py, xarray and R read with names and units, and its checksum.
 ///

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hindlimb/scenario/document.hpp"
+#include "hindlimb/scenario/study.hpp"
+
+namespace hindlimb::io {
+
+/// Reads a TOML file into a document that remembers the line of every value.
+/// @throws InputError if it is missing, no regular file, over 1 MB, unreadable or not TOML (with line and column)
+scenario::Node read_toml(const std::filesystem::path& file);
+
+/// Reads a TOML text; `name` stands where the name of the file would.
+/// @throws InputError with line and column if it is not TOML
+scenario::Node parse_toml(std::string_view text, const std::string& name);
+
+/// Reads a study, applies changes such as "arm.REM.massage.force_N=3", and checks it.
+///
+/// Precedence: overrides, the study file, the file that parameters.file names (relative to the study file), defaults.
+/// A value that is no TOML is taken as text, so that quotes can be left out: animals.pairing=independent.
+/// @throws InputError with everything that is wrong
+scenario::Study read_study(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+
+}  // namespace hindlimb::io
