@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "app/command.hpp"
+#include "hindlimb/io/toml_reader.hpp"
+#include "hindlimb/scenario/build.hpp"
+
+namespace hindlimb::app {
+namespace {
+
+po::options_description options() {
+  po::options_description description;
+  description.add_options()("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE"), "change a key, as for `hindlimb run`")(
+      "resolved", "print the whole study with every default and parameter spelled out");
+  return description;
+}
+
+Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
+  const scenario::Study study = io::read_study(files[0], list_option(options, "set"));
+  if (has(options, "resolved")) {
+    std::cout << to_toml(study);
+  } else {
+    std::cout << fmt::format("{}: ok; {} arms x {} animals, {} muscles, {} d\n", files[0], study.arms.size(), study.animals.per_arm,
+                             study.muscles.size(), to_days(horizon(study)));
+  }
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command check_command{
+    "check",
+    "STUDY.toml [OPTION ...]",
+    "read a study, say everything that is wrong with it, run nothing",
+    "  hindlimb check configs/miller2018.toml\n"
+    "  hindlimb check configs/miller2018.toml --set arm.REM.massage.force_N=3 --resolved\n",
+    1,
+    1,
+    options,
+    execute};
+
+}  // namespace hindlimb::app

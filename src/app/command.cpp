@@ -1,0 +1,81 @@
+#include "app/command.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <iostream>
+
+#include "hindlimb/core/errors.hpp"
+
+namespace hindlimb::app {
+namespace {
+
+constexpr const char* file_option = "file";
+
+po::options_description with_help(const Command& command) {
+  po::options_description visible("options");
+  visible.add(command.options());
+  visible.add_options()("help,h", "this text");
+  return visible;
+}
+
+void print_help(const Command& command, const po::options_description& visible) {
+  std::cout << fmt::format("usage: hindlimb {} {}\n\n{}\n\n", command.name, command.arguments, command.summary) << visible
+            << fmt::format("\nexamples:\n{}", command.examples);
+}
+
+po::variables_map parse(const std::vector<std::string>& arguments, const po::options_description& visible) {
+  po::options_description all;
+  all.add(visible).add_options()(file_option, po::value<std::vector<std::string>>());
+  po::positional_options_description positional;
+  positional.add(file_option, -1);
+  namespace style = po::command_line_style;
+  po::variables_map options;
+  po::store(po::command_line_parser(arguments).options(all).positional(positional).style(style::unix_style & ~style::allow_guessing).run(), options);
+  po::notify(options);
+  return options;
+}
+
+}  // namespace
+
+Exit execute(const Command& command, const std::vector<std::string>& arguments) {
+  const po::options_description visible = with_help(command);
+  const std::string name = fmt::format("hindlimb {}", command.name);
+  po::variables_map options;
+  try {
+    options = parse(arguments, visible);
+  } catch (const po::error& error) {
+    throw InputError(name, fmt::format("{}; `{} --help` lists the options", error.what(), name));
+  }
+  if (has(options, "help")) {
+    print_help(command, visible);
+    return Exit::ok;
+  }
+  const std::vector<std::string> files = list_option(options, file_option);
+  if (files.size() < command.least_files || files.size() > command.most_files) {
+    throw InputError(name, fmt::format("{} arguments, but the usage is: {} {}", files.size(), name, command.arguments));
+  }
+  return command.execute(files, options);
+}
+
+std::optional<std::string> text_option(const po::variables_map& options, const char* name) {
+  return has(options, name) ? std::optional(options[name].as<std::string>()) : std::nullopt;
+}
+
+std::vector<std::string> list_option(const po::variables_map& options, const char* name) {
+  return has(options, name) ? options[name].as<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
+bool has(const po::variables_map& options, const char* name) { return options.count(name) > 0; }
+
+double number_option(const std::string& text, const std::string& name, double low, double high) {
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool is_number = error == std::errc() && end == text.data() + text.size();
+  if (!is_number || !(value >= low && value <= high)) {
+    throw InputError(name, fmt::format("is '{}', must be a number from {} to {}", text, low, high));
+  }
+  return value;
+}
+
+}  // namespace hindlimb::app

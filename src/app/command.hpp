@@ -1,0 +1,48 @@
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hindlimb::app {
+
+namespace po = boost::program_options;
+
+/// How the program ends.
+enum class Exit { ok = 0, failed = 1, bad_input = 2, fact_failed = 3, stopped = 75 };
+
+/// A subcommand: what a user is told about it, and what it does.
+struct Command {
+  std::string_view name;
+  std::string_view arguments;  ///< "FILE.toml"
+  std::string_view summary;    ///< one line
+  std::string_view examples;   ///< lines as typed
+  std::size_t least_files;     ///< positional arguments it needs
+  std::size_t most_files;
+  po::options_description (*options)();
+  Exit (*execute)(const std::vector<std::string>& files, const po::variables_map& options);
+};
+
+extern const Command run_command;
+extern const Command check_command;
+extern const Command explain_command;
+extern const Command compare_command;
+extern const Command digest_command;
+
+/// Parses the arguments after the name of the command and executes it.
+/// @throws InputError if they make no sense
+Exit execute(const Command& command, const std::vector<std::string>& arguments);
+
+/// The text of an option, or nothing if it was not given.
+std::optional<std::string> text_option(const po::variables_map& options, const char* name);
+std::vector<std::string> list_option(const po::variables_map& options, const char* name);
+bool has(const po::variables_map& options, const char* name);
+
+/// A number given on the command line. Boost alone would accept nan, and -1 for an unsigned.
+/// @throws InputError unless it is a number from low to high
+double number_option(const std::string& text, const std::string& name, double low, double high);
+
+}  // namespace hindlimb::app

@@ -1,0 +1,57 @@
+#include "app/provenance.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+
+#include "app/build_info.hpp"
+#include "hindlimb/io/checksum.hpp"
+#include "hindlimb/scenario/build.hpp"
+#include "hindlimb/sim/version.hpp"
+
+namespace hindlimb::app {
+namespace {
+
+std::string now() {
+  const std::time_t time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(time));
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+}  // namespace
+
+std::string run_key(const scenario::Study& study, std::uint64_t replicate) {
+  scenario::Study what_counts = study;
+  what_counts.title.clear();
+  what_counts.compare = {};
+  const std::string text = fmt::format("{}\nreplicate = {}\nmodel_version = {}\n", to_toml(what_counts), replicate, sim::model_version);
+  return io::sha256(text).substr(0, 32);
+}
+
+void add_provenance(sim::Results& results, const scenario::Study& study, const std::string& command_line) {
+  const std::string config = to_toml(study);
+  const std::string date = now();
+  results.run_key = run_key(study, 0);
+  results.attributes.merge(std::map<std::string, std::string>{
+      {"source", fmt::format("hindlimb {} git {}", version, commit)},
+      {"history", fmt::format("{} {}", date, command_line)},
+      {"references", "Miller et al. 2018, J Physiol 596:83-103, doi:10.1113/JP275089"},
+      {"date_created", date},
+      {"model_version", std::string(sim::model_version)},
+      {"rng", std::string(sim::rng_name)},
+      {"config", config},
+      {"config_sha256", io::sha256(config)},
+      {"compiler", compiler},
+      {"flags", flags},
+      {"host", host_name()},
+      {"isa", "baseline"}});
+}
+
+}  // namespace hindlimb::app

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "hindlimb/scenario/study.hpp"
+#include "hindlimb/sim/results.hpp"
+
+namespace hindlimb::app {
+
+/// Identity of a run: 128 bits, as 32 hex digits, of everything that its numbers follow from.
+std::string run_key(const scenario::Study& study, std::uint64_t replicate);
+
+/// Adds to the results where, when, by what and from which configuration they were made.
+void add_provenance(sim::Results& results, const scenario::Study& study, const std::string& command_line);
+
+}  // namespace hindlimb::app

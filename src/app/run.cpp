@@ -1,0 +1,102 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+#include <thread>
+
+#include "app/command.hpp"
+#include "app/progress.hpp"
+#include "app/provenance.hpp"
+#include "hindlimb/core/errors.hpp"
+#include "hindlimb/io/result_file.hpp"
+#include "hindlimb/io/toml_reader.hpp"
+#include "hindlimb/sim/run.hpp"
+
+namespace hindlimb::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+po::options_description options() {
+  po::options_description description;
+  description.add_options()("output,o", po::value<std::string>()->value_name("FILE"), "result file (default: results/<name of the study>.h5)")(
+      "set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
+      "change a key; may be repeated. Arms, phases and massages by name or number, * for every arm that has the key")(
+      "threads", po::value<std::string>()->value_name("N"), "threads to use (default: all cores); changes no number")(
+      "force", "replace the result file if it exists")("quiet,q", "print nothing but errors");
+  return description;
+}
+
+unsigned thread_count(const po::variables_map& options) {
+  const std::optional<std::string> text = text_option(options, "threads");
+  if (!text) return std::max(1U, std::thread::hardware_concurrency());
+  const double number = number_option(*text, "--threads", 1, 1024);
+  if (number != static_cast<unsigned>(number)) throw InputError("--threads", fmt::format("is '{}', must be a whole number", *text));
+  return static_cast<unsigned>(number);
+}
+
+/// Where the results will go; refused now rather than after the work.
+fs::path output_file(const std::string& study, const po::variables_map& options) {
+  const std::optional<std::string> named = text_option(options, "output");
+  const fs::path file = named ? fs::path(*named) : fs::path("results") / fs::path(study).stem().concat(".h5");
+  if (fs::is_directory(file)) throw InputError(file.string(), "is a directory, must be a file");
+  if (fs::exists(file) && !has(options, "force")) throw InputError(file.string(), "exists already; --force replaces it, -o FILE writes elsewhere");
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  if (!named) fs::create_directories(folder);
+  if (!fs::is_directory(folder)) throw InputError(file.string(), fmt::format("there is no directory '{}'", folder.string()));
+  if (access(folder.c_str(), W_OK) != 0) throw InputError(file.string(), fmt::format("the directory '{}' cannot be written to", folder.string()));
+  return file;
+}
+
+std::string command_line(const std::string& study, const po::variables_map& options) {
+  std::string line = "hindlimb run " + study;
+  for (const std::string& change : list_option(options, "set")) line += " --set " + change;
+  return line;
+}
+
+std::string plural(std::size_t n, std::string_view word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); }
+
+void print_summary(const sim::Results& results, const fs::path& file) {
+  const sim::Labels& labels = results.labels;
+  std::cout << fmt::format("{}: {}, {} in each, {}, {:g} d: {} in {:.2f} s\nwritten to {}\n", results.attributes.at("title"),
+                           plural(labels.arms.size(), "arm"), plural(labels.animals.size(), "rat"), plural(labels.muscles.size(), "muscle"),
+                           labels.times_d.back(), plural(labels.arms.size() * labels.animals.size(), "simulation"), results.wall_time_s,
+                           file.string());
+}
+
+Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
+  const scenario::Study study = io::read_study(files[0], list_option(options, "set"));
+  const bool is_quiet = has(options, "quiet");
+  sim::RunOptions run{.threads = thread_count(options), .on_progress = {}};
+  const fs::path file = output_file(files[0], options);
+  Progress progress;
+  if (!is_quiet && isatty(STDERR_FILENO) != 0) run.on_progress = [&progress](auto done, auto total) { progress.show(done, total); };
+
+  sim::Results results = sim::run_study(study, run);
+  progress.clear();
+  add_provenance(results, study, command_line(files[0], options));
+  io::write_results(results, file, study.record.precision);
+  if (!is_quiet) print_summary(results, file);
+  if (results.status == sim::RunStatus::ok) return Exit::ok;
+  std::cerr << fmt::format("hindlimb: some simulations failed and are NaN in the file: {}\n", results.message);
+  return Exit::failed;
+}
+
+}  // namespace
+
+const Command run_command{
+    "run",
+    "STUDY.toml [OPTION ...]",
+    "simulate a study and write its result file",
+    "  hindlimb run configs/miller2018.toml\n"
+    "  hindlimb run configs/miller2018.toml --set animals.per_arm=100 -o hundred.h5\n"
+    "  hindlimb run configs/miller2018.toml --set arm.REM.massage.force_N=0 -o without.h5\n"
+    "  hindlimb run configs/miller2018.toml --set 'arm.*.phase.suspension.duration_d=7' -o week.h5\n",
+    1,
+    1,
+    options,
+    execute};
+
+}  // namespace hindlimb::app
