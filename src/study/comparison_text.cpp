@@ -1,0 +1,174 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "hindlimb/study/comparison.hpp"
+
+namespace hindlimb::study {
+namespace {
+
+using Cells = std::vector<std::string>;
+
+constexpr const char* gap = "  ";
+constexpr int significant_digits = 4;
+constexpr int percent_decimals = 1;
+
+enum class Align { left, right };
+
+/// Characters on the terminal, of UTF-8 text without wide or combining ones.
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char byte) { return (byte & 0xc0) != 0x80; }));
+}
+
+/// Columns as wide as their widest cell; a heading is the first row.
+std::string aligned(const std::vector<Cells>& rows, const std::vector<Align>& alignment) {
+  std::vector<std::size_t> widths(alignment.size(), 0);
+  for (const Cells& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+  std::string text;
+  for (const Cells& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string padding(widths[i] - width_of(row[i]), ' ');
+      line += (i == 0 ? "" : gap) + (alignment[i] == Align::left ? row[i] + padding : padding + row[i]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + '\n';
+  }
+  return text;
+}
+
+std::string number(double value, int decimals) {
+  return std::isnan(value) ? "-" : fmt::format("{:.{}f}", value, decimals);
+}
+
+std::string interval(const Interval& interval, int decimals) {
+  const std::string estimate = number(interval.estimate, decimals);
+  if (std::isnan(interval.low)) return estimate;
+  if (std::isinf(interval.low)) return estimate + " [no limits]";
+  return fmt::format("{} [{:.{}f}, {:.{}f}]", estimate, interval.low, decimals, interval.high, decimals);
+}
+
+std::string limb_label(const ArmRow& row) {
+  if (row.role == LimbRole::massaged) return row.limb + ", massaged";
+  if (row.role == LimbRole::contralateral) return row.limb + ", contralateral";
+  return row.limb;
+}
+
+/// So that the largest mean of the table has four significant digits.
+int decimals_of(const ComparisonTable& table) {
+  double largest = 0.0;
+  for (const ArmRow& row : table.rows) largest = std::max(largest, std::isnan(row.mean) ? 0.0 : std::abs(row.mean));
+  if (largest == 0.0) return 0;
+  return std::clamp(significant_digits - 1 - static_cast<int>(std::floor(std::log10(largest))), 0, 9);
+}
+
+std::string arms_text(const ComparisonTable& table, const Comparison& comparison) {
+  const int decimals = decimals_of(table);
+  const char* rats = comparison.pairing == Pairing::same_rats ? "same rats" : "independent rats";
+  std::vector<Align> alignment{Align::left,  Align::left,  Align::right, Align::right, Align::right,
+                               Align::right, Align::right, Align::right, Align::left};
+  Cells heading{"arm", "limb", "day", "n", "mean", "+-", "SD"};
+  if (!comparison.control.empty()) heading.push_back("% of " + comparison.control);
+  else alignment.erase(alignment.end() - 2);
+  if (!comparison.untreated.empty())
+    heading.push_back(fmt::format("% of {} [95 % interval, {}]", comparison.untreated, rats));
+  else alignment.pop_back();
+
+  std::vector<Cells> lines{heading};
+  for (const ArmRow& row : table.rows) {
+    Cells cells{row.arm, limb_label(row), fmt::format("{:.6g}", row.day_d), fmt::format("{}", row.n),
+                number(row.mean, decimals), "+-", number(row.sd, decimals)};
+    if (!comparison.control.empty()) cells.push_back(number(row.percent_of_control, percent_decimals));
+    if (!comparison.untreated.empty()) cells.push_back(interval(row.percent_of_untreated, percent_decimals));
+    lines.push_back(std::move(cells));
+  }
+  return aligned(lines, alignment);
+}
+
+std::string differences_text(const ComparisonTable& table, const Comparison& comparison) {
+  if (table.differences.empty()) return "";
+  const int decimals = decimals_of(table);
+  std::vector<Align> alignment{Align::left, Align::left, Align::right, Align::right, Align::left, Align::left};
+  Cells heading{"arm", "massaged - contralateral", "day", "n", table.unit + " [95 % interval]"};
+  if (!comparison.untreated.empty())
+    heading.push_back(fmt::format("points of {} [95 % interval]", comparison.untreated));
+  else alignment.pop_back();
+
+  std::vector<Cells> lines{heading};
+  for (const DifferenceRow& row : table.differences) {
+    Cells cells{row.arm, row.massaged + " - " + row.contralateral, fmt::format("{:.6g}", row.day_d),
+                fmt::format("{}", row.n), interval(row.difference, decimals)};
+    if (!comparison.untreated.empty()) cells.push_back(interval(row.points, percent_decimals));
+    lines.push_back(std::move(cells));
+  }
+  return '\n' + aligned(lines, alignment);
+}
+
+std::string quoted(const std::string& field) {
+  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
+  std::string text = "\"";
+  for (const char letter : field) text += letter == '"' ? std::string("\"\"") : std::string(1, letter);
+  return text + '"';
+}
+
+std::string exact(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }
+
+/// What the lines of one row have in common.
+std::string row_start(const ComparisonTable& table, const std::string& arm, const std::string& limb,
+                      const char* massage, double day_d, std::size_t n) {
+  return fmt::format("{},{},{},{},{},{},{}", quoted(table.observable), quoted(table.muscle), quoted(arm), quoted(limb),
+                     massage, exact(day_d), n);
+}
+
+std::string line(const std::string& start, const std::string& quantity, const std::string& unit,
+                 const Interval& value) {
+  return fmt::format("{},{},{},{},{},{}\n", start, quantity, quoted(unit), exact(value.estimate), exact(value.low),
+                     exact(value.high));
+}
+
+std::string line(const std::string& start, const std::string& quantity, const std::string& unit, double value) {
+  return line(start, quantity, unit, Interval{value, NAN, NAN});
+}
+
+std::string csv_of(const ArmRow& row, const ComparisonTable& table, const Comparison& comparison) {
+  static constexpr const char* massage[] = {"none", "massaged", "contralateral"};
+  const std::string start =
+      row_start(table, row.arm, row.limb, massage[static_cast<std::size_t>(row.role)], row.day_d, row.n);
+  std::string text = line(start, "mean", table.unit, row.mean) + line(start, "sd", table.unit, row.sd);
+  if (!comparison.control.empty()) text += line(start, "percent_of_control", "%", row.percent_of_control);
+  if (!comparison.untreated.empty()) text += line(start, "percent_of_untreated", "%", row.percent_of_untreated);
+  return text;
+}
+
+std::string csv_of(const DifferenceRow& row, const ComparisonTable& table, const Comparison& comparison) {
+  const std::string start = row_start(table, row.arm, row.massaged + " - " + row.contralateral,
+                                      "massaged - contralateral", row.day_d, row.n);
+  std::string text = line(start, "difference", table.unit, row.difference);
+  if (!comparison.untreated.empty()) text += line(start, "difference_in_points_of_untreated", "%", row.points);
+  return text;
+}
+
+}  // namespace
+
+std::string to_table(const Comparison& comparison) {
+  std::string text;
+  for (const ComparisonTable& table : comparison.tables) {
+    if (!text.empty()) text += "\n\n";
+    text += fmt::format("{} ({}), {}\n\n", table.long_name, table.unit, table.muscle);
+    text += arms_text(table, comparison) + differences_text(table, comparison);
+  }
+  return text;
+}
+
+std::string to_csv(const Comparison& comparison) {
+  std::string text = "observable,muscle,arm,limb,massage,day_d,n,quantity,unit,value,low_95,high_95\n";
+  for (const ComparisonTable& table : comparison.tables) {
+    for (const ArmRow& row : table.rows) text += csv_of(row, table, comparison);
+    for (const DifferenceRow& row : table.differences) text += csv_of(row, table, comparison);
+  }
+  return text;
+}
+
+}  // namespace hindlimb::study
