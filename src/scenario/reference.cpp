@@ -19,13 +19,14 @@ std::string comment(std::string_view text) {
     const std::size_t space = text.find(' ');
     const std::string_view word = text.substr(0, space);
     if (line.size() + 1 + word.size() > width) {
-      result += line + "\n";
-      line = "#";
+      result += line;
+      result += '\n';
+      line.resize(1);
     }
     line += fmt::format(" {}", word);
     text.remove_prefix(space == std::string_view::npos ? text.size() : space + 1);
   }
-  return result + line + "\n";
+  return fmt::format("{}{}\n", result, line);
 }
 
 std::string description(const KeyEntry& key) {
@@ -101,9 +102,13 @@ class Reference {
   std::vector<KeyEntry> all_ = all_keys();
 };
 
-std::string cell(std::string text) {
-  for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) text.insert(at, "\\");
-  return text.empty() ? " " : text;
+std::string cell(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '|') result += '\\';
+    result += c;
+  }
+  return result;
 }
 
 }  // namespace
