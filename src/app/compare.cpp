@@ -1,0 +1,47 @@
+#include <iostream>
+
+#include "app/command.hpp"
+#include "hindlimb/io/result_file.hpp"
+#include "hindlimb/study/comparison.hpp"
+
+namespace hindlimb::app {
+namespace {
+
+constexpr double last_possible_day = 1e6;
+
+po::options_description options() {
+  po::options_description description;
+  description.add_options()("day", po::value<std::string>()->value_name("DAY"), "compare all arms on this day (default: each arm on its own last day)")(
+      "observable", po::value<std::vector<std::string>>()->value_name("NAME"), "what to compare; may be repeated (default: csa and wet_mass)")(
+      "csv", "print a tidy table for other programs instead");
+  return description;
+}
+
+study::CompareOptions compare_options(const po::variables_map& options) {
+  study::CompareOptions result;
+  if (const auto names = list_option(options, "observable"); !names.empty()) result.observables = names;
+  if (const auto day = text_option(options, "day")) result.day = number_option(*day, "--day", 0.0, last_possible_day);
+  return result;
+}
+
+Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
+  const study::Comparison comparison = study::compare(io::read_results(files[0]), compare_options(options));
+  std::cout << (has(options, "csv") ? to_csv(comparison) : to_table(comparison));
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command compare_command{
+    "compare",
+    "RESULT.h5 [OPTION ...]",
+    "compare the arms of a study: means, per cent of control and of untreated, massaged with contralateral limb",
+    "  hindlimb compare results/miller2018.h5\n"
+    "  hindlimb compare results/miller2018.h5 --day 18 --observable ed1 --observable rna\n"
+    "  hindlimb compare results/miller2018.h5 --csv > miller2018.csv\n",
+    1,
+    1,
+    options,
+    execute};
+
+}  // namespace hindlimb::app
