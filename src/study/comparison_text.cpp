@@ -72,11 +72,15 @@ std::string arms_text(const ComparisonTable& table, const Comparison& comparison
   Cells heading{"arm", "limb", "day", "n", "mean", "+-", "SD"};
   if (!comparison.control.empty()) heading.push_back("% of " + comparison.control);
   else alignment.erase(alignment.end() - 2);
-  if (!comparison.untreated.empty())
-    heading.push_back(fmt::format("% of {} [95 % interval, {}]", comparison.untreated, rats));
-  else alignment.pop_back();
-
-  std::vector<Cells> lines{heading};
+  std::vector<Cells> lines;
+  if (!comparison.untreated.empty()) {
+    lines.push_back(Cells(heading.size()));
+    lines.back().push_back("% of " + comparison.untreated);
+    heading.push_back(fmt::format("[95 % interval, {}]", rats));
+  } else {
+    alignment.pop_back();
+  }
+  lines.push_back(std::move(heading));
   for (const ArmRow& row : table.rows) {
     Cells cells{row.arm, limb_label(row), fmt::format("{:.6g}", row.day_d), fmt::format("{}", row.n),
                 number(row.mean, decimals), "+-", number(row.sd, decimals)};
