@@ -54,6 +54,7 @@ void add_labels(Sha256& hash, const sim::Labels& labels) {
   add_all(hash, labels.limbs);
   add_all(hash, labels.times_d);
   add_all(hash, labels.massaged);
+  add_all(hash, labels.fibre_types);
 }
 
 void remove_old_checksum(const std::filesystem::path& file) {

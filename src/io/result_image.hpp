@@ -2,13 +2,15 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hindlimb/io/result_file.hpp"
 
 namespace hindlimb::io {
 
 /// The axes of a series, outermost first; each is a variable of the file too.
-inline constexpr const char* series_axes[] = {"run", "arm", "animal", "muscle", "limb", "time"};
+inline const std::vector<std::string> series_axes{"run", "arm", "animal", "muscle", "limb", "time"};
+inline const std::vector<std::string> typed_series_axes{"run", "arm", "animal", "muscle", "limb", "fibre_type", "time"};
 
 /// The variables that every result has besides its series.
 inline constexpr const char* fixed_variables[] = {"run",      "time",    "arm",    "limb",    "muscle",  "animal",

@@ -46,24 +46,28 @@ sim::Labels read_labels(hid_t file) {
   labels.muscles = hdf5::texts_in(file, "muscle");
   labels.limbs = hdf5::texts_in(file, "limb");
   labels.times_d = hdf5::numbers_in<double>(file, "time");
+  if (hdf5::has_variable(file, "fibre_type")) labels.fibre_types = hdf5::texts_in(file, "fibre_type");
   require_size(file, "massaged", labels.arms.size() * labels.limbs.size());
   labels.massaged = hdf5::numbers_in<std::int8_t>(file, "massaged");
   return labels;
 }
 
-bool is_series(hid_t file, const std::string& name) {
-  return std::ranges::find(fixed_variables, name) == std::end(fixed_variables) && hdf5::has_variable(file, name) &&
-         hdf5::shape_of(hdf5::open_variable(file, name)).size() == std::size(series_axes);
+/// Number of axes, 0 for what is no variable or one that every result has.
+std::size_t axes_of(hid_t file, const std::string& name) {
+  const bool is_fixed = std::ranges::find(fixed_variables, name) != std::end(fixed_variables);
+  return is_fixed || !hdf5::has_variable(file, name) ? 0 : hdf5::shape_of(hdf5::open_variable(file, name)).size();
 }
 
-std::vector<sim::Series> read_series(hid_t file, std::size_t size) {
+std::vector<sim::Series> read_series(hid_t file, const sim::Labels& labels) {
   std::vector<sim::Series> all;
   for (const std::string& name : hdf5::names_in(file)) {
-    if (!is_series(file, name)) continue;
-    require_size(file, name, size);
+    const std::size_t axes = axes_of(file, name);
+    const bool is_typed = axes == typed_series_axes.size();
+    if (axes != series_axes.size() && !is_typed) continue;
+    require_size(file, name, labels.series_size() * (is_typed ? labels.fibre_types.size() : 1));
     const Handle variable = hdf5::open_variable(file, name);
     all.push_back({name, hdf5::text_of(variable, "units"), hdf5::text_of(variable, "long_name"),
-                   hdf5::numbers_in<double>(file, name)});
+                   hdf5::numbers_in<double>(file, name), is_typed});
   }
   return all;
 }
@@ -80,7 +84,7 @@ sim::Results from_image(std::string_view bytes) {
   results.attributes = read_root(file);
   hdf5::read_number_attribute(file, "seed", hdf5::memory_type<std::int64_t>(), &results.seed);
   results.labels = read_labels(file);
-  results.series = read_series(file, results.labels.series_size());
+  results.series = read_series(file, results.labels);
   results.run_key = hdf5::texts_in(file, "run_key").front();
   results.status = static_cast<sim::RunStatus>(hdf5::numbers_in<std::int8_t>(file, "status").front());
   results.message = hdf5::texts_in(file, "message").front();

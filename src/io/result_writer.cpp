@@ -82,7 +82,7 @@ Shape chunk_of(Shape shape) {
 }
 
 void ResultFile::add_series(const sim::Series& series) {
-  const Axes axes(std::begin(series_axes), std::end(series_axes));
+  const Axes& axes = series.by_fibre_type ? typed_series_axes : series_axes;
   const Shape shape = shape_of(axes);
   assert(series.values.size() == hdf5::size_of(shape));
   const Shape chunk = chunk_of(shape);
@@ -134,6 +134,10 @@ void write_labels(const sim::Labels& labels, ResultFile& file) {
   file.add_text("limb", {"limb"}, "hindlimb", labels.limbs);
   file.add_text("muscle", {"muscle"}, "muscle", labels.muscles);
   file.add<std::int32_t>("animal", {"animal"}, "animal", labels.animals);
+  if (!labels.fibre_types.empty()) {
+    file.add_dimension("fibre_type", labels.fibre_types.size());
+    file.add_text("fibre_type", {"fibre_type"}, "type of muscle fibre", labels.fibre_types);
+  }
   const Handle massaged =
       file.add<std::int8_t>("massaged", {"arm", "limb"}, "whether the limb is massaged in the arm", labels.massaged);
   set_flags(massaged, "not_massaged massaged");

@@ -130,17 +130,23 @@ class Reader {
   }
 
   void read_arm(const Node& node, const std::string& path, Arm& arm) {
-    read(node, path, arm, {"phase", "massage"});
+    read(node, path, arm, {"phase", "massage", "training", "label"});
     std::size_t number = 0;
     for (const Node& phase : entries(node, "phase", path + ".phase")) {
       read(phase, fmt::format("{}.phase.{}", path, name_or_number(phase, ++number)), arm.phases.emplace_back());
     }
-    number = 0;
-    const Array& massages = entries(node, "massage", path + ".massage");
-    for (const Node& massage : massages) {
-      ++number;
-      const std::string massage_path = massages.size() == 1 ? path + ".massage" : fmt::format("{}.massage.{}", path, number);
-      read(massage, massage_path, arm.massages.emplace_back());
+    read_numbered(node, path, "massage", arm.massages);
+    read_numbered(node, path, "training", arm.trainings);
+    if (const Node* label = node.find("label")) read(*label, path + ".label", arm.label);
+  }
+
+  /// Tables without a name are told apart by their number, where there are several.
+  template <class Owner>
+  void read_numbered(const Node& arm, const std::string& arm_path, std::string_view name, std::vector<Owner>& owners) {
+    const std::string path = join(arm_path, name);
+    const Array& tables = entries(arm, name, path);
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+      read(tables[i], tables.size() == 1 ? path : fmt::format("{}.{}", path, i + 1), owners.emplace_back());
     }
   }
 

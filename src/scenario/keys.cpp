@@ -31,8 +31,8 @@ constexpr Key<Study> study_keys[] = {
      set_field<&Study::title>, get_field<&Study::title>},
     {{"seed", KeyType::integer, "", {0, 9.2e18}, {}, "start of all random draws", "", ""},
      set_field<&Study::seed>, get_field<&Study::seed>},
-    {{"muscles", KeyType::choices, "", any, laws::muscle_names, "the muscles that are simulated, each by itself", "", ""},
-     set_choices<&Study::muscles, laws::muscle_names>, get_choices<&Study::muscles, laws::muscle_names>},
+    {{"muscles", KeyType::choices, "", any, muscle_names, "the muscles that are simulated, each by itself; gastrocnemius is its two heads put together", "", ""},
+     set_choices<&Study::muscles, muscle_names>, get_choices<&Study::muscles, muscle_names>},
 };
 
 constexpr Key<Animals> animal_keys[] = {
@@ -73,8 +73,8 @@ constexpr Key<Phase> phase_keys[] = {
 constexpr Key<Massage> massage_keys[] = {
     {{"limb", KeyType::choice, "", any, limb_choice_names, "the limb that is massaged", "Miller 2018: right", ""},
      set_choice<&Massage::limb, limb_choice_names>, get_choice<&Massage::limb, limb_choice_names>},
-    {{"muscles", KeyType::choices, "", any, laws::muscle_names, "the muscles that are massaged; all in the study where left out", "", "[\"gastrocnemius_medial\"]"},
-     set_choices<&Massage::muscles, laws::muscle_names>, get_choices<&Massage::muscles, laws::muscle_names>},
+    {{"muscles", KeyType::choices, "", any, muscle_names, "the muscles that are massaged; all in the study where left out", "", "[\"gastrocnemius_medial\"]"},
+     set_choices<&Massage::muscles, muscle_names>, get_choices<&Massage::muscles, muscle_names>},
     {{"phase", KeyType::text, "", any_text, {}, "the phase from whose start first_d counts", "", "\"reload\"", true},
      set_field<&Massage::phase>, get_text<&Massage::phase>},
     {{"force_N", KeyType::number, "N", {0, 100}, {}, "compressive force; 0 is no massage", "Miller 2018: 4.5", ""},
@@ -89,6 +89,30 @@ constexpr Key<Massage> massage_keys[] = {
      set_days<&Massage::every>, get_days<&Massage::every>},
     {{"bouts", KeyType::integer, "", {0, 100000}, {}, "number of bouts; 0 is no massage", "Miller 2018: 4", ""},
      set_field<&Massage::bouts>, get_field<&Massage::bouts>},
+};
+
+constexpr Key<Training> training_keys[] = {
+    {{"limb", KeyType::choice, "", any, limb_choice_names, "the limb that is trained", "@assumed: right", ""},
+     set_choice<&Training::limb, limb_choice_names>, get_choice<&Training::limb, limb_choice_names>},
+    {{"phase", KeyType::text, "", any_text, {}, "the phase from whose start first_d counts", "", "\"cage\"", true},
+     set_field<&Training::phase>, get_text<&Training::phase>},
+    {{"load", KeyType::number, "", load_range, {}, "weight borne by the limb in a session, 1 = cage weight bearing", "@assumed", ""},
+     set_field<&Training::load>, get_field<&Training::load>},
+    {{"session_min", KeyType::minutes, "min", {0, 1440}, {}, "length of a session; 0 is no training", "@assumed", ""},
+     set_minutes<&Training::session>, get_minutes<&Training::session>},
+    {{"first_d", KeyType::days, "d", from_zero_d, {}, "start of the first session, from the start of the phase", "", ""},
+     set_days<&Training::first>, get_days<&Training::first>},
+    {{"every_d", KeyType::days, "d", duration, {}, "time from the start of a session to the start of the next", "@assumed", ""},
+     set_days<&Training::every>, get_days<&Training::every>},
+    {{"sessions", KeyType::integer, "", {0, 100000}, {}, "number of sessions; 0 is no training", "@assumed", ""},
+     set_field<&Training::sessions>, get_field<&Training::sessions>},
+};
+
+constexpr Key<Label> label_keys[] = {
+    {{"phase", KeyType::text, "", any_text, {}, "the phase from whose start first_d counts; the arm's last where left out", "", "\"reload\""},
+     set_field<&Label::phase>, get_text<&Label::phase>},
+    {{"first_d", KeyType::days, "d", from_zero_d, {}, "when the bolus of D2O is given and labelled drinking water begins, from the start of the phase", "", ""},
+     set_days<&Label::first>, get_days<&Label::first>},
 };
 
 constexpr Key<Record> record_keys[] = {
@@ -158,6 +182,8 @@ template <> std::span<const Key<Animals>> keys<Animals>() { return animal_keys; 
 template <> std::span<const Key<Arm>> keys<Arm>() { return arm_keys; }
 template <> std::span<const Key<Phase>> keys<Phase>() { return phase_keys; }
 template <> std::span<const Key<Massage>> keys<Massage>() { return massage_keys; }
+template <> std::span<const Key<Training>> keys<Training>() { return training_keys; }
+template <> std::span<const Key<Label>> keys<Label>() { return label_keys; }
 template <> std::span<const Key<Record>> keys<Record>() { return record_keys; }
 template <> std::span<const Key<Compare>> keys<Compare>() { return compare_keys; }
 template <> std::span<const Key<Solver>> keys<Solver>() { return solver_keys; }
@@ -169,6 +195,8 @@ std::vector<KeyEntry> all_keys() {
   append<Arm>(entries, "arm.");
   append<Phase>(entries, "arm.phase.");
   append<Massage>(entries, "arm.massage.");
+  append<Training>(entries, "arm.training.");
+  append<Label>(entries, "arm.label.");
   append<Record>(entries, "record.");
   append<Compare>(entries, "compare.");
   append<Solver>(entries, "solver.");

@@ -80,7 +80,9 @@ class Override {
   /// @return whether the arm has the key
   bool apply_to_arm(Node& arm, Words words) {
     if (words[0] == "phase" && words.size() >= 2) return apply_to_phases(arm, words.subspan(1));
-    if (words[0] == "massage" && words.size() >= 2) return apply_to_massages(arm, words.subspan(1));
+    if ((words[0] == "massage" || words[0] == "training") && words.size() >= 2) {
+      return apply_to_numbered(arm, words[0], words.subspan(1));
+    }
     set_nested(arm, words);
     return true;
   }
@@ -97,19 +99,20 @@ class Override {
     return found;
   }
 
-  bool apply_to_massages(Node& arm, Words words) {
-    Node* massages = arm.find("massage");
-    if (massages == nullptr || massages->array() == nullptr) return false;
+  /// Tables without names: all of them, or one by its number.
+  bool apply_to_numbered(Node& arm, std::string_view name, Words words) {
+    Node* tables = arm.find(name);
+    if (tables == nullptr || tables->array() == nullptr) return false;
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(words[0].data(), words[0].data() + words[0].size(), number);
     const bool is_numbered = error == std::errc() && end == words[0].data() + words[0].size();
     if (is_numbered) words = words.subspan(1);
     if (words.empty()) return false;
     bool found = false;
-    for (std::size_t i = 0; i < massages->array()->size(); ++i) {
+    for (std::size_t i = 0; i < tables->array()->size(); ++i) {
       if (is_numbered && i + 1 != number) continue;
       found = true;
-      set_nested((*massages->array())[i], words);
+      set_nested((*tables->array())[i], words);
     }
     return found;
   }

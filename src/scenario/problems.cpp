@@ -12,9 +12,9 @@ namespace {
 
 constexpr double largest_result_bytes = 4e9;
 
-std::string massage_path(const Arm& arm, std::size_t i) {
-  const std::string path = fmt::format("arm.{}.massage", arm.name);
-  return arm.massages.size() == 1 ? path : fmt::format("{}.{}", path, i + 1);
+std::string numbered_path(const Arm& arm, std::string_view table, std::size_t n, std::size_t i) {
+  const std::string path = fmt::format("arm.{}.{}", arm.name, table);
+  return n == 1 ? path : fmt::format("{}.{}", path, i + 1);
 }
 
 std::vector<std::string_view> phase_names(const Arm& arm) {
@@ -32,7 +32,8 @@ class Inspection {
     for (const Arm& arm : study_.arms) phases(arm);
     if (problems_.empty()) horizon_is_known();
     if (problems_.empty()) {
-      for (const Arm& arm : study_.arms) massages(arm);
+      for (const Arm& arm : study_.arms) interventions(arm);
+      fibre_types();
       record();
       size();
     }
@@ -89,44 +90,83 @@ class Inspection {
     }
   }
 
-  void massages(const Arm& arm) {
+  void interventions(const Arm& arm) {
     bool in_time = true;
     for (std::size_t i = 0; i < arm.massages.size(); ++i) in_time = massage(arm, i) && in_time;
+    for (std::size_t i = 0; i < arm.trainings.size(); ++i) in_time = training(arm, i) && in_time;
     if (in_time) overlaps(arm);
+    label(arm);
   }
 
   /// @return whether its bouts have a place in time
   bool massage(const Arm& arm, std::size_t i) {
     const Massage& massage = arm.massages[i];
-    const std::string path = massage_path(arm, i);
-    for (const Muscle muscle : massage.muscles) {
+    const std::string path = numbered_path(arm, "massage", arm.massages.size(), i);
+    for (const MuscleName muscle : massage.muscles) {
       if (std::ranges::find(study_.muscles, muscle) == study_.muscles.end()) {
-        report(path + ".muscles", fmt::format("names '{}', which is not among the study's muscles", laws::muscle_names[static_cast<std::size_t>(muscle)]));
+        report(path + ".muscles", fmt::format("names '{}', which is not among the study's muscles", muscle_names[static_cast<std::size_t>(muscle)]));
       }
     }
-    const auto phase = std::ranges::find(arm.phases, massage.phase, &Phase::name);
-    if (phase == arm.phases.end()) {
-      report(path + ".phase", fmt::format("names '{}', which the arm does not have", massage.phase), suggestion(massage.phase, phase_names(arm)));
-      return false;
+    const std::optional<Minutes> start = phase_start(arm, massage.phase, path);
+    if (!start || !has_effect(massage)) return start.has_value();
+    return fits(arm, path, "bout", *start + massage.first + (massage.bouts - 1) * massage.every + massage.bout);
+  }
+
+  bool training(const Arm& arm, std::size_t i) {
+    const Training& training = arm.trainings[i];
+    const std::string path = numbered_path(arm, "training", arm.trainings.size(), i);
+    const std::optional<Minutes> start = phase_start(arm, training.phase, path);
+    if (!start || training.sessions == 0) return start.has_value();
+    return fits(arm, path, "session", *start + training.first + (training.sessions - 1) * training.every + training.session);
+  }
+
+  void label(const Arm& arm) {
+    const std::string path = fmt::format("arm.{}.label", arm.name);
+    if (!arm.label.phase.empty() && !phase_start(arm, arm.label.phase, path)) return;
+    if (label_start(arm) >= end_of(study_, arm)) {
+      report(path, fmt::format("begins on day {}, when the arm has ended (day {})", to_days(label_start(arm)), to_days(end_of(study_, arm))));
     }
-    if (!has_effect(massage)) return true;
-    const Minutes start = start_of(arm, static_cast<std::size_t>(phase - arm.phases.begin()));
-    const Minutes end = start + massage.first + (massage.bouts - 1) * massage.every + massage.bout;
+  }
+
+  /// Start of a phase that an intervention names, if the arm has it.
+  std::optional<Minutes> phase_start(const Arm& arm, const std::string& phase, const std::string& path) {
+    if (std::ranges::find(arm.phases, phase, &Phase::name) != arm.phases.end()) return start_of(arm, phase);
+    report(path + ".phase", fmt::format("names '{}', which the arm does not have", phase), suggestion(phase, phase_names(arm)));
+    return std::nullopt;
+  }
+
+  bool fits(const Arm& arm, const std::string& path, std::string_view what, Minutes end) {
     if (end <= end_of(study_, arm)) return true;
-    report(path, fmt::format("the last bout ends on day {}, after the arm's last phase (day {})", to_days(end), to_days(end_of(study_, arm))),
-           "fewer bouts, an earlier first_d or a shorter every_d");
+    report(path, fmt::format("the last {} ends on day {}, after the arm's last phase (day {})", what, to_days(end), to_days(end_of(study_, arm))),
+           fmt::format("fewer {}s, an earlier first_d or a shorter every_d", what));
     return false;
   }
 
   void overlaps(const Arm& arm) {
     for (const Limb limb : limbs) {
-      for (const Muscle muscle : study_.muscles) {
-        const std::vector<Bout> bouts = bouts_on(arm, limb, muscle);
-        const auto overlap = std::ranges::adjacent_find(bouts, [](const Bout& a, const Bout& b) { return b.start < a.end; });
-        if (overlap == bouts.end()) continue;
-        return report(fmt::format("arm.{}.massage", arm.name),
-                      fmt::format("bouts on the {} limb overlap on day {}", limb_names[static_cast<std::size_t>(limb)], to_days(std::next(overlap)->start)),
-                      "a longer every_d, or other times for the second massage");
+      no_overlap(arm, limb, sessions_of(arm, limb), "training", "session");
+      for (const MuscleName name : study_.muscles) {
+        for (const Muscle muscle : heads_of(name)) no_overlap(arm, limb, bouts_on(arm, limb, muscle), "massage", "bout");
+      }
+    }
+  }
+
+  template <class Event>
+  void no_overlap(const Arm& arm, Limb limb, const std::vector<Event>& events, std::string_view table, std::string_view what) {
+    const auto overlap = std::ranges::adjacent_find(events, [](const Event& a, const Event& b) { return b.start < a.end; });
+    if (overlap == events.end()) return;
+    const std::string key = fmt::format("arm.{}.{}", arm.name, table);
+    if (!problems_.empty() && problems_.back().key == key) return;
+    report(key, fmt::format("{}s on the {} limb overlap on day {}", what, limb_names[static_cast<std::size_t>(limb)], to_days(std::next(overlap)->start)),
+           fmt::format("a longer every_d, or other times for the second {}", table));
+  }
+
+  void fibre_types() {
+    for (const MuscleName name : study_.muscles) {
+      for (const Muscle muscle : heads_of(name)) {
+        const laws::Parameters<double>& p = study_.parameters[static_cast<std::size_t>(muscle)];
+        if (p.fraction_type_I + p.fraction_type_IIa + p.fraction_type_IIx + p.fraction_type_IIb > 0.0) continue;
+        report(fmt::format("parameters.{}.fraction_type_I", laws::muscle_names[static_cast<std::size_t>(muscle)]), "all fibre types have a share of 0");
       }
     }
   }
@@ -144,7 +184,7 @@ class Inspection {
                              : static_cast<double>(study_.record.times.size() + study_.arms.size());
     const double numbers = times * static_cast<double>(study_.arms.size()) * static_cast<double>(study_.animals.per_arm) *
                            static_cast<double>(study_.muscles.size()) * static_cast<double>(limbs.size()) *
-                           static_cast<double>(study_.record.observables.empty() ? muscle::n_observables : study_.record.observables.size());
+                           static_cast<double>(study_.record.observables.empty() ? muscle::observable_offsets.back() : study_.record.observables.size());
     const double bytes = numbers * sizeof(double);
     if (bytes > largest_result_bytes) {
       report("animals.per_arm", fmt::format("the study would record {:.3g} numbers, {:.1f} GB; {:.0f} GB is the limit", numbers, bytes / 1e9, largest_result_bytes / 1e9),

@@ -45,10 +45,11 @@ std::string description(const KeyEntry& key) {
 Study example_study() {
   Study study;
   study.title = "Every key there is";
-  Arm arm{.name = "massaged", .phases = {}, .massages = {}};
+  Arm arm{.name = "massaged", .phases = {}, .massages = {}, .trainings = {}, .label = {}};
   arm.phases.push_back({.name = "suspension", .load = {{0.0, 0.0}}, .duration = Minutes(14 * 1440)});
   arm.phases.push_back({.name = "reload", .load = {{1.0, 1.0}}, .duration = Minutes(8 * 1440)});
   arm.massages.push_back({.muscles = {}, .phase = "reload"});
+  arm.trainings.push_back({.phase = "reload", .sessions = 4});
   study.arms.push_back(std::move(arm));
   return study;
 }
@@ -123,6 +124,8 @@ std::string reference_toml() {
   reference.section("[[arm.phase]]", "arm.phase.", arm.phases[0]);
   reference.text += fmt::format("\n[[arm.phase]]\nname = \"{}\"\nload = 1\nduration_d = {}\n", arm.phases[1].name, to_days(*arm.phases[1].duration));
   reference.section("[[arm.massage]]", "arm.massage.", arm.massages[0]);
+  reference.section("[[arm.training]]", "arm.training.", arm.trainings[0]);
+  reference.section("[arm.label]", "arm.label.", arm.label);
   reference.section("[record]", "record.", study.record);
   reference.section("[compare]", "compare.", study.compare);
   reference.section("[solver]", "solver.", study.solver);

@@ -15,10 +15,25 @@ ParameterSet default_parameter_set() {
   return set;
 }
 
+std::vector<Muscle> heads_of(MuscleName name) {
+  if (name == MuscleName::gastrocnemius) return {Muscle::gastrocnemius_medial, Muscle::gastrocnemius_lateral};
+  return {static_cast<Muscle>(name)};
+}
+
 Minutes start_of(const Arm& arm, std::size_t phase) {
   Minutes start{0};
   for (std::size_t i = 0; i < phase; ++i) start += arm.phases[i].duration.value();
   return start;
+}
+
+Minutes start_of(const Arm& arm, std::string_view phase) {
+  const auto found = std::ranges::find(arm.phases, phase, &Phase::name);
+  return start_of(arm, static_cast<std::size_t>(found - arm.phases.begin()));
+}
+
+Minutes label_start(const Arm& arm) {
+  const Minutes phase = arm.label.phase.empty() ? start_of(arm, arm.phases.size() - 1) : start_of(arm, arm.label.phase);
+  return phase + arm.label.first;
 }
 
 Minutes horizon(const Study& study) {

@@ -46,6 +46,8 @@ std::string to_toml(const Study& study) {
     write_section(text, "[[arm]]", arm);
     for (const Phase& phase : arm.phases) write_section(text, "[[arm.phase]]", phase);
     for (const Massage& massage : arm.massages) write_section(text, "[[arm.massage]]", massage);
+    for (const Training& training : arm.trainings) write_section(text, "[[arm.training]]", training);
+    write_section(text, "[arm.label]", arm.label);
   }
   write_section(text, "[record]", study.record);
   write_section(text, "[compare]", study.compare);

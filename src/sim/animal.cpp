@@ -50,12 +50,19 @@ class Effects {
   std::uint64_t place_;
 };
 
+void scale_areas(Parameters<double>& p, double factor) {
+  p.csa_type_I_um2 *= factor;
+  p.csa_type_IIa_um2 *= factor;
+  p.csa_type_IIx_um2 *= factor;
+  p.csa_type_IIb_um2 *= factor;
+}
+
 /// Geometric similarity: masses go with body mass, areas with its 2/3 power, lengths with its 1/3 power.
 void scale_to_body_mass(Parameters<double>& p, double body_mass_g) {
   const double ratio = body_mass_g / p.reference_body_mass_g;
   const double length = math::pow(ratio, 1.0 / 3.0);
   p.wet_mass_mg *= ratio;
-  p.csa_um2 *= length * length;
+  scale_areas(p, length * length);
   p.fibre_length_mm *= length;
 }
 
@@ -65,7 +72,8 @@ void scale_to_age_and_sex(Parameters<double>& p, const scenario::Animals& animal
   p.drive_max *= anabolic_response;
   p.cytosolic_drive_max *= anabolic_response;
   p.recovery_gain *= anabolic_response;
-  if (animals.sex == scenario::Sex::female) p.unloading_sensitivity *= p.female_unloading_ratio;
+  p.rna_recovery_gain *= anabolic_response;
+  if (animals.sex == scenario::Sex::female) p.postural_share *= p.female_unloading_ratio;
 }
 
 }  // namespace
@@ -79,9 +87,9 @@ Parameters<double> individual_parameters(const Study& study, const scenario::Arm
 
   const Effects effect(study, animal.replicate, rat(study, arm, animal), place_of(muscle, limb));
   const double size = effect(Purpose::set_point, animals.set_point_cv);
-  p.csa_um2 *= size;
+  scale_areas(p, size);
   p.wet_mass_mg *= size;
-  p.unloading_sensitivity *= effect(Purpose::unloading_response, animals.unloading_response_cv);
+  p.postural_share *= effect(Purpose::unloading_response, animals.unloading_response_cv);
   const double massage_response = effect(Purpose::massage_response, animals.massage_response_cv);
   p.drive_max *= massage_response;
   p.cytosolic_drive_max *= massage_response;

@@ -30,7 +30,7 @@ class Recorder {
 
 }  // namespace
 
-MuscleOutcome integrate_muscle(std::span<const Segment> segments, const laws::Parameters<double>& parameters,
+MuscleOutcome integrate_muscle(std::span<const Segment> segments, const laws::Coefficients<double>& coefficients,
                                const scenario::Solver& solver, std::span<const Minutes> times,
                                const OnRecord& on_record) {
   MuscleOutcome result;
@@ -38,8 +38,9 @@ MuscleOutcome integrate_muscle(std::span<const Segment> segments, const laws::Pa
   Recorder recorder(times, on_record);
   recorder.start(y);
   for (const Segment& segment : segments) {
+    y[muscle::body_water] += segment.bolus;
     const auto rates = [&](double, const State& state, State& rate) {
-      muscle::rates(state, segment.stimulus, parameters, rate);
+      muscle::rates(state, segment.stimulus, coefficients, rate);
     };
     const auto on_step = [&](const ode::DenseStep<State>& step) {
       recorder.pass(step);

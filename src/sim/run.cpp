@@ -46,10 +46,11 @@ Labels labels_of(const Study& study) {
   }
   labels.animals.resize(static_cast<std::size_t>(study.animals.per_arm));
   std::iota(labels.animals.begin(), labels.animals.end(), 1);
-  for (const scenario::Muscle muscle : study.muscles) {
-    labels.muscles.emplace_back(laws::muscle_names[static_cast<std::size_t>(muscle)]);
+  for (const scenario::MuscleName muscle : study.muscles) {
+    labels.muscles.emplace_back(scenario::muscle_names[static_cast<std::size_t>(muscle)]);
   }
   labels.limbs.assign(scenario::limb_names.begin(), scenario::limb_names.end());
+  labels.fibre_types.assign(laws::fibre_type_names.begin(), laws::fibre_type_names.end());
   for (const Minutes time : scenario::recorded_times(study)) labels.times_d.push_back(to_days(time));
   return labels;
 }
@@ -62,10 +63,11 @@ Results empty_results(const Study& study) {
                         {"untreated", study.compare.untreated}};
   results.seed = study.seed;
   results.labels = labels_of(study);
-  const std::vector<double> nothing(results.labels.series_size(), std::numeric_limits<double>::quiet_NaN());
+  constexpr double missing = std::numeric_limits<double>::quiet_NaN();
   for (const Observable observable : scenario::recorded_observables(study)) {
     const muscle::ObservableInfo& info = muscle::observable_table[static_cast<std::size_t>(observable)];
-    results.series.push_back({std::string(info.name), std::string(info.unit), std::string(info.long_name), nothing});
+    results.series.push_back({std::string(info.name), std::string(info.unit), std::string(info.long_name),
+                              std::vector<double>(results.labels.series_size() * info.width, missing), info.width > 1});
   }
   return results;
 }
@@ -115,33 +117,60 @@ class Run {
     }
   }
 
+  /// One or, for the gastrocnemius, two heads, each by itself; what they give is put together afterwards.
   MuscleOutcome simulate(const Task& task) {
     const scenario::Arm& arm = study_.arms[task.arm];
-    const scenario::Muscle muscle = study_.muscles[task.muscle];
-    const Limb limb = scenario::limbs[task.limb];
-    const laws::Parameters<double> parameters =
-        individual_parameters(study_, arm, {options_.replicate, task.animal + 1}, muscle, limb);
-    const std::vector<Segment> protocol = segments(study_, arm, muscle, limb, parameters);
-    const auto within_arm = std::ranges::upper_bound(times_, protocol.back().end);
-    const std::span<const Minutes> times(times_.begin(), within_arm);
+    const std::ptrdiff_t n_times = std::ranges::upper_bound(times_, end_of(study_, arm)) - times_.begin();
+    const std::span<const Minutes> times(times_.begin(), static_cast<std::size_t>(n_times));
+    std::vector<Head> heads;
+    MuscleOutcome total;
+    for (const scenario::Muscle muscle : scenario::heads_of(study_.muscles[task.muscle])) {
+      const MuscleOutcome outcome = simulate_head(heads.emplace_back(), task, muscle, times);
+      total.statistics += outcome.statistics;
+      total.reached_d = outcome.reached_d;
+      total.outcome = outcome.outcome;
+      if (outcome.outcome != ode::Outcome::reached) return total;
+    }
     const std::size_t row = results_.labels.index(task.arm, task.animal, task.muscle, task.limb, 0);
-    const MuscleOutcome outcome =
-        integrate_muscle(protocol, parameters, study_.solver, times,
-                         [&](std::size_t index, const auto& state) { record(row + index, muscle::observe(state, parameters)); });
-    if (outcome.outcome != ode::Outcome::reached) erase(row);
-    return outcome;
+    for (std::size_t i = 0; i < observables_.size(); ++i) record(results_.series[i], observables_[i], heads, row);
+    return total;
   }
 
-  void record(std::size_t place, const muscle::Observables& values) {
-    for (std::size_t i = 0; i < observables_.size(); ++i) {
-      results_.series[i].values[place] = values[static_cast<std::size_t>(observables_[i])];
+  /// A muscle that is one, or a head of one: its coefficients and what was observed at each time.
+  struct Head {
+    laws::Coefficients<double> coefficients;
+    std::vector<muscle::Observables<double>> observed;
+  };
+
+  MuscleOutcome simulate_head(Head& head, const Task& task, scenario::Muscle muscle, std::span<const Minutes> times) {
+    const scenario::Arm& arm = study_.arms[task.arm];
+    const Limb limb = scenario::limbs[task.limb];
+    head.coefficients =
+        laws::coefficients(individual_parameters(study_, arm, {options_.replicate, task.animal + 1}, muscle, limb));
+    head.observed.resize(times.size());
+    const Minutes label_start = scenario::label_start(arm);
+    return integrate_muscle(segments(study_, arm, muscle, limb, head.coefficients), head.coefficients, study_.solver, times,
+                            [&](std::size_t i, const muscle::StateVector<double>& state) {
+                              head.observed[i] = muscle::observe(state, to_days(times[i] - label_start), head.coefficients);
+                            });
+  }
+
+  void record(Series& series, Observable observable, const std::vector<Head>& heads, std::size_t row) const {
+    const muscle::ObservableInfo& info = muscle::observable_table[static_cast<std::size_t>(observable)];
+    for (std::size_t type = 0; type < info.width; ++type) {
+      const std::size_t place = row * info.width + type * times_.size();
+      for (std::size_t i = 0; i < heads[0].observed.size(); ++i) {
+        series.values[place + i] = together(info, observable, heads, i, type);
+      }
     }
   }
 
-  void erase(std::size_t row) {
-    for (Series& series : results_.series) {
-      std::fill_n(series.values.begin() + static_cast<std::ptrdiff_t>(row), times_.size(), std::numeric_limits<double>::quiet_NaN());
-    }
+  static double together(const muscle::ObservableInfo& info, Observable observable, const std::vector<Head>& heads,
+                         std::size_t time, std::size_t type) {
+    const double first = heads[0].observed[time].at(observable, type);
+    if (heads.size() == 1) return first;
+    return muscle::combine(info.weight, first, heads[0].coefficients, heads[1].observed[time].at(observable, type),
+                           heads[1].coefficients);
   }
 
   /// Sums up in the order of the tasks, so that threads change nothing.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "hindlimb/laws/parameters.hpp"
+#include "hindlimb/laws/coefficients.hpp"
 #include "hindlimb/laws/scalar.hpp"
 
 namespace hindlimb::laws {
@@ -13,6 +13,8 @@ struct Stimulus {
   Scalar humoral{0.0};          ///< dose rate through the circulation, gain included             [1/d]
   Scalar neural{0.0};           ///< dose rate from the other limb through the cord, gain included  [1/d]
   Scalar behavioural{0.0};      ///< dose rate on how much the rat loads its limbs, gain included   [1/d]
+  Scalar training{0.0};         ///< rate at which training of either limb raises activation        [1/d]
+  double label = 0.0;           ///< 1 while the drinking water is labelled with D2O, else 0
 };
 
 /// The massage of Miller et al. 2018, doi:10.1113/JP275089: a bout of it is the unit of dose.
@@ -23,12 +25,21 @@ inline constexpr double reference_bout_d = 30.0 / 1440.0;
 /// Dose rate during a bout: 0 at 0 N or 0 Hz, saturating in both; 30 min of 4.5 N at 0.5 Hz are a dose of 1.  [1/d]
 /// How growth depends on force or frequency is not published: every optimum that follows from this is a prediction.
 template <class Scalar>
-Scalar massage_dose_rate(double force_N, double frequency_Hz, const Parameters<Scalar>& p) {
+Scalar massage_dose_rate(double force_N, double frequency_Hz, const Coefficients<Scalar>& p) {
   const Scalar force = saturation(Scalar(force_N), p.massage_half_force_N) /
                        saturation(Scalar(reference_force_N), p.massage_half_force_N);
   const Scalar frequency = saturation(Scalar(frequency_Hz), p.massage_half_frequency_Hz) /
                            saturation(Scalar(reference_frequency_Hz), p.massage_half_frequency_Hz);
   return force * frequency / reference_bout_d;
+}
+
+/// The unit of training: half an hour at 1.5 times cage load.
+inline constexpr double reference_overload = 0.5;
+inline constexpr double reference_session_d = 30.0 / 1440.0;
+
+/// Dose rate of training while a weight-bearing limb bears more than its cage load.  [1/d]
+inline double training_dose_rate(double load) {
+  return positive_part(load - 1.0) / reference_overload / reference_session_d;
 }
 
 }  // namespace hindlimb::laws

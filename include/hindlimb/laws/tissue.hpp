@@ -1,6 +1,6 @@
 #pragma once
 
-#include "hindlimb/laws/parameters.hpp"
+#include "hindlimb/laws/coefficients.hpp"
 #include "hindlimb/laws/scalar.hpp"
 
 /// Laws of damage, inflammation, satellite cells and extracellular water. Cells are multiples of the resident number.
@@ -8,7 +8,7 @@ namespace hindlimb::laws {
 
 /// Rate at which tolerance to load follows the load signal: gained fast, lost slowly.  [1/d]
 template <class Scalar>
-Scalar tolerance_rate(const Scalar& load_signal, const Scalar& tolerance, const Parameters<Scalar>& p) {
+Scalar tolerance_rate(const Scalar& load_signal, const Scalar& tolerance, const Coefficients<Scalar>& p) {
   const Scalar difference = load_signal - tolerance;
   return difference > 0.0 ? Scalar(difference / p.tolerance_gain_time_d) : Scalar(difference / p.tolerance_loss_time_d);
 }
@@ -16,43 +16,49 @@ Scalar tolerance_rate(const Scalar& load_signal, const Scalar& tolerance, const 
 /// Rate at which load damages an atrophied muscle that has lost its tolerance.  [1/d]
 template <class Scalar>
 Scalar damage_rate(const Scalar& load_signal, const Scalar& tolerance, const Scalar& deficit,
-                   const Parameters<Scalar>& p) {
+                   const Coefficients<Scalar>& p) {
   return p.damage_rate_per_d * load_signal * positive_part(Scalar(load_signal - tolerance)) * positive_part(deficit);
 }
 
 /// Where the number of neutrophils goes: called by damage.
 template <class Scalar>
-Scalar neutrophil_target(const Scalar& damage, const Parameters<Scalar>& p) {
+Scalar neutrophil_target(const Scalar& damage, const Coefficients<Scalar>& p) {
   return 1.0 + p.neutrophil_gain * p.inflammation_scale * damage;
 }
 
 /// Where the number of ED1+ macrophages goes: called by neutrophils, not by damage itself.
 template <class Scalar>
-Scalar ed1_target(const Scalar& neutrophils, const Parameters<Scalar>& p) {
+Scalar ed1_target(const Scalar& neutrophils, const Coefficients<Scalar>& p) {
   return 1.0 + p.ed1_gain * (neutrophils - 1.0);
 }
 
 /// Where the number of ED2+ macrophages goes: ED1+ cells that switched.
 template <class Scalar>
-Scalar ed2_target(const Scalar& ed1, const Parameters<Scalar>& p) {
+Scalar ed2_target(const Scalar& ed1, const Coefficients<Scalar>& p) {
   return 1.0 + p.ed2_gain * (ed1 - 1.0);
 }
 
 /// Where the number of Pax7+ cells goes. Massage acts in weight-bearing muscle too: activation is not gated.
 template <class Scalar>
-Scalar pax7_target(const Scalar& damage, const Scalar& memory, const Parameters<Scalar>& p) {
+Scalar pax7_target(const Scalar& damage, const Scalar& memory, const Coefficients<Scalar>& p) {
   return 1.0 + p.satellite_damage_gain * damage + p.satellite_massage_gain * memory;
+}
+
+/// Synthesis of DNA, as a multiple of the weight-bearing flux: goes with the number of Pax7+ cells, which divide.
+template <class Scalar>
+Scalar dna_synthesis(const Scalar& pax7, const Coefficients<Scalar>& p) {
+  return positive_factor(Scalar(p.dna_proliferation_gain * (pax7 - 1.0)));
 }
 
 /// Rate of change of the number of myonuclei: fusion where the gate is open, slow loss of what was added.  [1/d]
 template <class Scalar>
-Scalar myonuclear_rate(const Scalar& pax7, const Scalar& gate, const Scalar& myonuclei, const Parameters<Scalar>& p) {
+Scalar myonuclear_rate(const Scalar& pax7, const Scalar& gate, const Scalar& myonuclei, const Coefficients<Scalar>& p) {
   return p.fusion_per_d * (pax7 - 1.0) * positive_part(gate) - (myonuclei - 1.0) / p.myonuclear_time_d;
 }
 
 /// Where extracellular water goes: it fills part of the space that fibres leave, and swells with inflammation.
 template <class Scalar>
-Scalar extracellular_target(const Scalar& deficit, const Scalar& ed1, const Parameters<Scalar>& p) {
+Scalar extracellular_target(const Scalar& deficit, const Scalar& ed1, const Coefficients<Scalar>& p) {
   const Scalar vacated = deficit * (1.0 - p.extracellular_fraction) / p.extracellular_fraction;
   return positive_factor(Scalar(p.extracellular_fill * vacated + p.swelling_gain * (ed1 - 1.0)));
 }

@@ -46,7 +46,7 @@ struct Key : KeyInfo {
   std::optional<Value> (*get)(const Owner&);  ///< nothing where the file may leave the key out and does
 };
 
-/// The keys of one table of a study file; Owner: Study, Animals, Arm, Phase, Massage, Record, Compare, Solver.
+/// The keys of one table of a study file; Owner: Study, Animals, Arm, Phase, Massage, Training, Label, Record, Compare, Solver.
 template <class Owner>
 std::span<const Key<Owner>> keys();
 template <> std::span<const Key<Study>> keys<Study>();
@@ -54,6 +54,8 @@ template <> std::span<const Key<Animals>> keys<Animals>();
 template <> std::span<const Key<Arm>> keys<Arm>();
 template <> std::span<const Key<Phase>> keys<Phase>();
 template <> std::span<const Key<Massage>> keys<Massage>();
+template <> std::span<const Key<Training>> keys<Training>();
+template <> std::span<const Key<Label>> keys<Label>();
 template <> std::span<const Key<Record>> keys<Record>();
 template <> std::span<const Key<Compare>> keys<Compare>();
 template <> std::span<const Key<Solver>> keys<Solver>();

@@ -16,6 +16,21 @@ namespace hindlimb::scenario {
 
 using laws::Muscle;
 
+/// What a study may name: each muscle, and the gastrocnemius as its two heads together.
+enum class MuscleName : std::size_t {
+  soleus = 0,
+  gastrocnemius_medial = 1,
+  gastrocnemius_lateral = 2,
+  plantaris = 3,
+  tibialis_anterior = 4,
+  edl = 5,
+  gastrocnemius = 6
+};
+inline constexpr std::array<std::string_view, laws::n_muscles + 1> muscle_names{
+    "soleus", "gastrocnemius_medial", "gastrocnemius_lateral", "plantaris", "tibialis_anterior", "edl", "gastrocnemius"};
+/// The muscles that are simulated for a name: one, or the two heads.
+std::vector<Muscle> heads_of(MuscleName name);
+
 enum class Limb : std::size_t { left = 0, right = 1 };
 inline constexpr std::array<Limb, 2> limbs{Limb::left, Limb::right};
 inline constexpr std::array<std::string_view, 2> limb_names{"left", "right"};
@@ -66,7 +81,7 @@ struct Phase {
 /// Cyclic compressive loading: equal bouts at equal intervals.
 struct Massage {
   LimbChoice limb = LimbChoice::right;
-  std::vector<Muscle> muscles;  ///< empty: all in the study
+  std::vector<MuscleName> muscles;  ///< empty: all in the study
   std::string phase;            ///< the times count from the start of this phase
   double force_N = 4.5;
   double frequency_Hz = 0.5;
@@ -76,10 +91,29 @@ struct Massage {
   std::int64_t bouts = 4;
 };
 
+/// Sessions of another load on one limb: equal ones at equal intervals. All muscles of the limb take part.
+struct Training {
+  LimbChoice limb = LimbChoice::right;
+  std::string phase;  ///< the times count from the start of this phase
+  double load = 1.5;
+  Minutes session{30};
+  Minutes first{0};
+  Minutes every{2 * 1440};
+  std::int64_t sessions = 14;
+};
+
+/// When D2O is given: a bolus, and labelled drinking water from then on.
+struct Label {
+  std::string phase;  ///< from whose start first counts; empty: the arm's last phase
+  Minutes first{0};
+};
+
 struct Arm {
   std::string name;
   std::vector<Phase> phases;
   std::vector<Massage> massages;
+  std::vector<Training> trainings;
+  Label label;
 };
 
 struct Record {
@@ -109,7 +143,7 @@ ParameterSet default_parameter_set();
 struct Study {
   std::string title;
   std::int64_t seed = 1;
-  std::vector<Muscle> muscles{Muscle::gastrocnemius_medial};
+  std::vector<MuscleName> muscles{MuscleName::gastrocnemius_medial};
   Animals animals;
   std::vector<Arm> arms;
   ParameterSet parameters = default_parameter_set();
@@ -126,6 +160,12 @@ Minutes horizon(const Study& study);
 
 /// End of an arm, from the start of the study.
 Minutes end_of(const Study& study, const Arm& arm);
+
+/// Start of a phase of that name; it must be there.
+Minutes start_of(const Arm& arm, std::string_view phase);
+
+/// When the D2O label of an arm is given, from the start of the study.
+Minutes label_start(const Arm& arm);
 
 /// All times that are recorded in some arm: ascending, each once.
 std::vector<Minutes> recorded_times(const Study& study);

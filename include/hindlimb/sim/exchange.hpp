@@ -14,13 +14,15 @@ struct Segment {
   Minutes start;
   Minutes end;
   laws::Stimulus<double> stimulus;
+  double bolus = 0.0;  ///< D2O that body water gains at the start, as a share of the plateau
 };
 
 /// The protocol as one muscle of one limb meets it, without gaps from the start of the study to the end of the arm.
 ///
-/// It is cut at the limb's own changes of load, at both ends of bouts on this muscle, and at both ends of the bouts
-/// that a route with a gain > 0 brings here, and nowhere else: a route without gain leaves no trace.
+/// It is cut at the limb's own changes of load, at both ends of bouts on this muscle, at both ends of the bouts and
+/// sessions that a route with a gain > 0 brings here, and when the label is given, and nowhere else: a route without
+/// gain leaves no trace.
 std::vector<Segment> segments(const scenario::Study& study, const scenario::Arm& arm, scenario::Muscle muscle,
-                              scenario::Limb limb, const laws::Parameters<double>& parameters);
+                              scenario::Limb limb, const laws::Coefficients<double>& coefficients);
 
 }  // namespace hindlimb::sim

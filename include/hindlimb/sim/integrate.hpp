@@ -23,7 +23,7 @@ using OnRecord = std::function<void(std::size_t index, const muscle::StateVector
 ///
 /// @param times      to be recorded, ascending, within the segments; recording changes no step
 /// @param on_record  called once for each of them, in order
-MuscleOutcome integrate_muscle(std::span<const Segment> segments, const laws::Parameters<double>& parameters,
+MuscleOutcome integrate_muscle(std::span<const Segment> segments, const laws::Coefficients<double>& coefficients,
                                const scenario::Solver& solver, std::span<const Minutes> times, const OnRecord& on_record);
 
 }  // namespace hindlimb::sim

@@ -17,6 +17,7 @@ struct Labels {
   std::vector<std::string> limbs;      ///< {"left", "right"}
   std::vector<double> times_d;         ///< ascending, from the start of the study            [d]
   std::vector<std::int8_t> massaged;   ///< shape [arm][limb], 1 where that limb is massaged
+  std::vector<std::string> fibre_types;  ///< {"I", ...}; empty if no series has this axis
 
   std::size_t series_size() const {
     return arms.size() * animals.size() * muscles.size() * limbs.size() * times_d.size();
@@ -33,6 +34,7 @@ struct Series {
   std::string unit;            ///< "um2"
   std::string long_name;       ///< "fibre cross-sectional area"
   std::vector<double> values;  ///< shape [arm][animal][muscle][limb][time]; NaN after an arm's end and where a simulation failed
+  bool by_fibre_type = false;  ///< the shape is [arm][animal][muscle][limb][fibre_type][time]
 
   bool operator==(const Series&) const = default;
 };
