@@ -9,7 +9,6 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -321,24 +320,21 @@ inline void arms_run_alone_are_the_same(Study study) {
   }
 }
 
-/// The least that a state may be. A state that weight bearing holds at 0, or that follows a load of 0, vanishes, and may
-/// fall below 0 by the error of a step; a pool is always positive.
-inline double least(std::size_t state, const scenario::Solver& solver) {
+/// A pool is an amount or an activity: always positive. Not so states that weight bearing holds at 0, some of which have
+/// a sign, and states that follow a load of 0, which end within the error of a step on either side of it.
+inline bool is_pool(std::size_t state) {
   constexpr muscle::State follow_the_load[] = {muscle::load_signal, muscle::load_history, muscle::tolerance, muscle::neural_drive};
-  const bool vanishes = muscle::state_table[state].weight_bearing == 0.0 ||
-                        std::ranges::find(follow_the_load, state) != std::end(follow_the_load);
-  return vanishes ? -solver.atol : std::numeric_limits<double>::denorm_min();
+  return muscle::state_table[state].weight_bearing > 0.0 && std::ranges::find(follow_the_load, state) == std::end(follow_the_load);
 }
 
-inline void expect_positive_and_finite(const muscle::StateVector<double>& y, const laws::Parameters<double>& p, const scenario::Solver& solver) {
-  constexpr double nothing = 1e-6;  // observables of vanished signals, whatever their unit
+inline void expect_positive_and_finite(const muscle::StateVector<double>& y, const laws::Parameters<double>& p) {
   for (std::size_t i = 0; i < muscle::n_states; ++i) {
     const double value = y[static_cast<Eigen::Index>(i)];
-    EXPECT_TRUE(std::isfinite(value) && value >= least(i, solver)) << muscle::state_table[i].name << ": " << value;
+    EXPECT_TRUE(std::isfinite(value) && (value > 0.0 || !is_pool(i))) << muscle::state_table[i].name << ": " << value;
   }
   const muscle::Observables observables = muscle::observe(y, p);
   for (std::size_t i = 0; i < muscle::n_observables; ++i) {
-    EXPECT_TRUE(std::isfinite(observables[i]) && observables[i] >= -nothing) << muscle::observable_table[i].name << ": " << observables[i];
+    EXPECT_TRUE(std::isfinite(observables[i])) << muscle::observable_table[i].name << ": " << observables[i];
   }
 }
 
@@ -351,9 +347,8 @@ inline void pools_stay_positive_and_finite(const Study& study) {
     const std::vector<sim::Segment> protocol = sim::segments(study, arm, muscle, place.limb, p);
     const std::span<const Minutes> times(all_times.begin(), std::ranges::upper_bound(all_times, protocol.back().end));
     SCOPED_TRACE(to_string(place));
-    const auto outcome = sim::integrate_muscle(protocol, p, study.solver, times, [&](std::size_t, const auto& y) {
-      expect_positive_and_finite(y, p, study.solver);
-    });
+    const auto outcome = sim::integrate_muscle(protocol, p, study.solver, times,
+                                               [&](std::size_t, const auto& y) { expect_positive_and_finite(y, p); });
     EXPECT_EQ(outcome.outcome, ode::Outcome::reached);
   }
 }
