@@ -18,7 +18,8 @@ using scenario::KeyEntry;
 po::options_description options() {
   po::options_description description;
   description.add_options()("reference", "print a study file with every key (configs/reference.toml)")(
-      "markdown", "print all keys as a page of tables (docs/keys.md)");
+      "markdown", "print all keys as a page of tables (docs/keys.md)")(
+      "model", "print the states and parameters of the model as tables (part of docs/model.md)");
   return description;
 }
 
@@ -78,6 +79,8 @@ Exit execute(const std::vector<std::string>& arguments, const po::variables_map&
     std::cout << scenario::reference_toml();
   } else if (has(options, "markdown")) {
     std::cout << scenario::reference_markdown();
+  } else if (has(options, "model")) {
+    std::cout << scenario::model_tables_markdown();
   } else if (!arguments.empty()) {
     explain(arguments[0]);
   } else {

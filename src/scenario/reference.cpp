@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
+#include "hindlimb/muscle/states.hpp"
 #include "hindlimb/scenario/keys.hpp"
 
 namespace hindlimb::scenario {
@@ -112,6 +114,50 @@ std::string cell(std::string_view text) {
   return result;
 }
 
+std::string states_markdown() {
+  std::string text = "| state | symbol | weight bearing | meaning |\n|---|---|---|---|\n";
+  for (const muscle::StateInfo& state : muscle::state_table) {
+    text += fmt::format("| `{}` | ${}$ | {} | {} |\n", state.name, state.symbol, state.weight_bearing, cell(state.meaning));
+  }
+  return text;
+}
+
+std::string parameter_row(const laws::ParameterInfo& info, std::span<const double> defaults) {
+  return fmt::format("| `{}` | ${}$ | {} | {} | {} to {} | {} | {} |\n", info.name, info.symbol, info.unit,
+                     fmt::join(defaults, " | "), info.low, info.high, cell(info.meaning), cell(info.source));
+}
+
+std::string shared_parameters_markdown() {
+  std::string text = "| parameter | symbol | unit | default | bounds | meaning | source |\n|---|---|---|---|---|---|---|\n";
+  for (const laws::ParameterInfo& info : laws::parameter_table) {
+    if (!info.per_muscle) text += parameter_row(info, std::span(info.defaults).first(1));
+  }
+  return text;
+}
+
+std::string muscle_parameters_markdown() {
+  std::string text = fmt::format("| parameter | symbol | unit | {} | bounds | meaning | source |\n|", fmt::join(laws::muscle_names, " | "));
+  for (std::size_t column = 0; column < laws::n_muscles + 6; ++column) text += "---|";
+  text += '\n';
+  for (const laws::ParameterInfo& info : laws::parameter_table) {
+    if (info.per_muscle) text += parameter_row(info, info.defaults);
+  }
+  return text;
+}
+
+/// The numbers of a study whose source is such, each once; model parameters without a prefix.
+template <class Condition>
+std::string sources_markdown(Condition is_such) {
+  constexpr std::string_view prefix = "parameters.";
+  std::string text = "| number | source |\n|---|---|\n";
+  for (const KeyEntry& key : all_keys()) {
+    if (!is_such(key.source) || key.path.starts_with("crossover.")) continue;
+    const std::string_view path = key.path;
+    text += fmt::format("| `{}` | {} |\n", path.substr(path.starts_with(prefix) ? prefix.size() : 0), cell(key.source));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string reference_toml() {
@@ -144,6 +190,17 @@ std::string reference_markdown() {
                         cell(key.default_value), cell(key.meaning), cell(key.source));
   }
   return text;
+}
+
+std::string model_tables_markdown() {
+  const auto is_assumed = [](std::string_view source) { return source.find("@assumed") != std::string_view::npos; };
+  const auto is_provisional = [](std::string_view source) { return source.starts_with("provisional"); };
+  return fmt::format(
+      "### States\n\n{}\n### Parameters that are the same for all muscles\n\n{}\n### Parameters of each muscle\n\n{}\n"
+      "### Assumed\n\nNo measurement stands behind these values, or behind those of the muscles named.\n\n{}\n"
+      "### Provisional\n\nThese values were chosen by hand so that the curves have the published sizes.\n\n{}",
+      states_markdown(), shared_parameters_markdown(), muscle_parameters_markdown(), sources_markdown(is_assumed),
+      sources_markdown(is_provisional));
 }
 
 }  // namespace hindlimb::scenario

@@ -179,13 +179,17 @@ class Run {
       results_.n_steps += outcomes_[i].statistics.accepted;
       if (outcomes_[i].outcome != ode::Outcome::reached) report(tasks_[i], outcomes_[i]);
     }
+    if (n_unnamed_ > 0) results_.message += fmt::format("; and {} more", n_unnamed_);
     if (options_.on_progress) options_.on_progress(std::ssize(tasks_), std::ssize(tasks_));
   }
 
   void report(const Task& task, const MuscleOutcome& outcome) {
     constexpr std::size_t longest_message = 1000;
     results_.status = RunStatus::some_simulations_failed;
-    if (results_.message.size() > longest_message) return;
+    if (results_.message.size() > longest_message) {
+      ++n_unnamed_;
+      return;
+    }
     const Labels& labels = results_.labels;
     results_.message += fmt::format("{}arm {}, animal {}, {}, {} limb: {} after day {:.4g}", results_.message.empty() ? "" : "; ",
                                     labels.arms[task.arm], labels.animals[task.animal], labels.muscles[task.muscle],
@@ -199,6 +203,7 @@ class Run {
   std::vector<MuscleOutcome> outcomes_;
   std::vector<Observable> observables_;
   std::vector<Minutes> times_;
+  std::size_t n_unnamed_ = 0;  ///< failures that the message has no room for
   std::atomic<std::size_t> next_ = 0;
   std::atomic<std::int64_t> done_ = 0;
   std::mutex progress_mutex_;

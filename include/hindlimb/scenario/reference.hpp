@@ -10,4 +10,7 @@ std::string reference_toml();
 /// The same as a page of tables: docs/keys.md.
 std::string reference_markdown();
 
+/// States, parameters and which of their values rest on no measurement: the generated part of docs/model.md.
+std::string model_tables_markdown();
+
 }  // namespace hindlimb::scenario

@@ -17,7 +17,8 @@ struct RunOptions {
 
 /// Simulates one run: every muscle of every limb of every animal in every arm.
 ///
-/// A muscle whose integration fails is NaN throughout and named in the message; the others are not affected.
+/// A muscle whose integration fails is NaN throughout and named in the message, or counted there if there are many; the
+/// others are not affected.
 /// The labels and the attributes title, pairing, control and untreated are set; where it ran and when is not.
 Results run_study(const scenario::Study& study, const RunOptions& options);
 

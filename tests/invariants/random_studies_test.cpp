@@ -1,0 +1,67 @@
+#include <gtest/gtest.h>
+
+#include "hindlimb/io/toml_reader.hpp"
+#include "invariants/laws.hpp"
+#include "invariants/random_study.hpp"
+
+namespace hindlimb::invariants {
+namespace {
+
+/// The laws of every scenario over random arms, phases, loads, massages, muscles, gains and parameters.
+class TwoHundredRandomStudies : public testing::Test {
+ protected:
+  static constexpr std::uint64_t n = 200;
+
+  /// Stops at the first study that breaks the law, and prints it as a file.
+  template <class Law>
+  static void expect(Law holds_for) {
+    for (std::uint64_t number = 1; number <= n; ++number) {
+      const Study study = random_study(number);
+      SCOPED_TRACE(testing::Message() << "random_study(" << number << "):\n" << scenario::to_toml(study));
+      holds_for(study);
+      if (HasFailure()) return;
+    }
+  }
+};
+
+TEST_F(TwoHundredRandomStudies, AreValidAndReadBackFromTheirText) {
+  expect([](const Study& study) {
+    for (const Problem& problem : scenario::find_problems(study)) ADD_FAILURE() << to_string(problem);
+    const std::string text = scenario::to_toml(study);
+    EXPECT_EQ(scenario::to_toml(scenario::build_study(io::parse_toml(text, "random"))), text);
+  });
+}
+
+/// A law holds for nothing if nothing happens: most studies have massage, unequal limbs or parameters of their own.
+TEST_F(TwoHundredRandomStudies, AreVaried) {
+  int massaged = 0, unequal = 0, several_arms = 0, several_muscles = 0, open = 0, crossing = 0, random = 0;
+  expect([&](const Study& study) {
+    const auto is_massaged_arm = [](const Arm& arm) { return scenario::is_massaged(arm, Limb::left) || scenario::is_massaged(arm, Limb::right); };
+    const auto is_unequal = [](const Phase& phase) { return phase.load[Limb::left] != phase.load[Limb::right]; };
+    massaged += std::ranges::any_of(study.arms, is_massaged_arm);
+    unequal += std::ranges::any_of(study.arms, [&](const Arm& arm) { return std::ranges::any_of(arm.phases, is_unequal); });
+    several_arms += study.arms.size() > 1;
+    several_muscles += study.muscles.size() > 1;
+    open += !study.arms.back().phases.back().duration;
+    crossing += study.parameters[0].humoral_gain + study.parameters[0].neural_gain + study.parameters[0].behavioural_gain > 0.0;
+    random += study.animals.set_point_cv > 0.0;
+  });
+  for (const int count : {massaged, unequal, several_arms, several_muscles, crossing, random}) EXPECT_GT(count, 80);
+  EXPECT_GT(open, 10);
+}
+
+TEST_F(TwoHundredRandomStudies, UnderCageLoadAloneStayOnTheirStart) { expect(weight_bearing_stays_on_its_start); }
+TEST_F(TwoHundredRandomStudies, TakeAMassageOfNothingForNone) { expect(massage_of_nothing_is_no_massage); }
+TEST_F(TwoHundredRandomStudies, WithZeroGainLeaveUnmassagedMusclesBitwiseUnchanged) { expect(without_gain_nothing_crosses); }
+TEST_F(TwoHundredRandomStudies, HaveEqualLimbsWhenTheyAreTreatedAlike) { expect(left_equals_right); }
+TEST_F(TwoHundredRandomStudies, AreMirroredByMirroringTheTreatment) { expect(mirroring_mirrors); }
+TEST_F(TwoHundredRandomStudies, DoNotDependOnThreadCount) { expect(threads_change_nothing); }
+TEST_F(TwoHundredRandomStudies, DoNotDependOnRecordedTimes) { expect(recorded_times_change_no_value); }
+TEST_F(TwoHundredRandomStudies, DoNotDependOnOtherMuscles) { expect(another_muscle_changes_no_muscle); }
+TEST_F(TwoHundredRandomStudies, DoNotDependOnOtherArms) { expect(other_arms_change_no_arm); }
+TEST_F(TwoHundredRandomStudies, HaveArmsThatAreTheSameAlone) { expect(arms_run_alone_are_the_same); }
+TEST_F(TwoHundredRandomStudies, KeepPoolsPositiveAndFinite) { expect(pools_stay_positive_and_finite); }
+TEST_F(TwoHundredRandomStudies, ChangeWhenTheSeedChanges) { expect(seed_changes_the_luck_alone); }
+
+}  // namespace
+}  // namespace hindlimb::invariants

@@ -1,0 +1,157 @@
+#include "hindlimb/laws/turnover.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/laws/dual.hpp"
+
+namespace hindlimb::laws {
+namespace {
+
+const Parameters<double> p = default_parameters(Muscle::soleus);  // sensitivity 1.2, not 1
+
+template <class Scalar>
+Parameters<Scalar> soleus() {
+  Parameters<Scalar> q;
+  for (std::size_t i = 0; i < n_parameters; ++i) q.*parameter_members<Scalar>[i] = Scalar(p.*parameter_members<double>[i]);
+  return q;
+}
+
+TEST(PositiveFactor, IsPositiveEverywhereAndOneAtZero) {
+  EXPECT_EQ(positive_factor(0.0), 1.0);
+  EXPECT_DOUBLE_EQ(positive_factor(0.3), 1.3);
+  EXPECT_DOUBLE_EQ(positive_factor(-0.25), 0.8);
+  EXPECT_GT(positive_factor(-1e9), 0.0);
+}
+
+TEST(PositiveFactor, HasSlopeOneOnBothSidesOfZero) {
+  EXPECT_EQ(positive_factor(Dual(0.0, 1.0)).slope, 1.0);
+  EXPECT_NEAR((positive_factor(1e-6) - 1.0) / 1e-6, 1.0, 1e-5);
+  EXPECT_NEAR((1.0 - positive_factor(-1e-6)) / 1e-6, 1.0, 1e-5);
+}
+
+TEST(PositivePart, IsZeroBelowZero) {
+  EXPECT_EQ(positive_part(-7.0), 0.0);
+  EXPECT_EQ(positive_part(0.3), 0.3);
+}
+
+TEST(Unloading, IsOneSuspendedAndZeroFromCageLoadOn) {
+  EXPECT_EQ(unloading(0.0), 1.0);
+  EXPECT_DOUBLE_EQ(unloading(0.7), 0.3);
+  EXPECT_EQ(unloading(1.0), 0.0);
+  EXPECT_EQ(unloading(1.7), 0.0);
+}
+
+TEST(Gate, IsClosedAtTheSetPoint) { EXPECT_EQ(gate(0.0, p), 0.0); }
+
+TEST(Gate, IsHalfOpenAtItsHalfDeficit) { EXPECT_DOUBLE_EQ(gate(p.gate_half_deficit, p), 0.5); }
+
+TEST(Gate, IsOdd) {
+  for (const double deficit : {1e-9, 0.03, 0.3, 7.0}) EXPECT_EQ(gate(-deficit, p), -gate(deficit, p));
+}
+
+TEST(Gate, RisesFromMinusOneToOne) {
+  double last = -1.0;
+  for (double deficit = -0.73; deficit < 0.9; deficit += 0.011) {
+    EXPECT_GT(gate(deficit, p), last);
+    last = gate(deficit, p);
+  }
+  EXPECT_NEAR(gate(100.0, p), 1.0, 1e-9);
+  EXPECT_NEAR(gate(-100.0, p), -1.0, 1e-9);
+}
+
+TEST(Gate, HasNoKinkAtTheSetPoint) {
+  const Parameters<Dual> q = soleus<Dual>();
+  EXPECT_EQ(gate(Dual(0.0, 1.0), q).slope, 0.0);
+  for (const double deficit : {1e-4, -1e-4}) EXPECT_NEAR(gate(Dual(deficit, 1.0), q).slope, 0.0, 1e-6);
+}
+
+TEST(MassageDrive, IsZeroWithoutASignalAndSaturatesAtItsLargest) {
+  EXPECT_EQ(massage_drive(0.0, 0.0, 0.0, p), 0.0);
+  EXPECT_NEAR(massage_drive(1e12, 0.0, 0.0, p), p.drive_max, 1e-9);
+}
+
+TEST(MassageDrive, AddsWhatCrossedOverToTheWeightedMemory) {
+  const double signal = p.local_gain * 0.7 + 0.3 + 0.11;
+  EXPECT_DOUBLE_EQ(massage_drive(0.7, 0.3, 0.11, p), p.drive_max * signal / (1.0 + signal));
+}
+
+TEST(CytosolicDrive, KnowsTheMemoryOnly) {
+  EXPECT_EQ(cytosolic_drive(0.0, p), 0.0);
+  EXPECT_DOUBLE_EQ(cytosolic_drive(3.0, p), 0.75 * p.cytosolic_drive_max);
+}
+
+TEST(EfficiencyTarget, IsOneUnderLoadAndFallsAsItsParameterSays) {
+  EXPECT_EQ(efficiency_target(0.0, p), 1.0);
+  EXPECT_DOUBLE_EQ(efficiency_target(1.0, p), 1.0 / (1.0 + 1.2 * p.efficiency_loss));
+}
+
+TEST(RnaSynthesis, IsOneAtWeightBearing) { EXPECT_EQ(rna_synthesis(0.0, 0.0, 1.0, p), 1.0); }
+
+TEST(RnaSynthesis, FallsWithUnloadingAndRisesWithRecoveryAndMyonuclei) {
+  EXPECT_DOUBLE_EQ(rna_synthesis(0.7, 0.0, 1.0, p), 1.0 / (1.0 + 0.7 * 1.2 * p.rna_synthesis_loss));
+  EXPECT_DOUBLE_EQ(rna_synthesis(0.0, 0.3, 1.0, p), 1.0 + 0.3 * p.rna_recovery_gain);
+  EXPECT_DOUBLE_EQ(rna_synthesis(0.0, 0.0, 1.3, p), 1.0 + 0.3 * p.myonuclear_gain);
+}
+
+TEST(RnaDegradation, IsOneWhileTheLoadIsNotBelowTheHabit) {
+  EXPECT_EQ(rna_degradation(1.0, 1.0, 0.7, p), 1.0);
+  EXPECT_EQ(rna_degradation(1.3, 0.7, 0.7, p), 1.0);
+}
+
+TEST(RnaDegradation, IsAPulseOfTheSquaredDropThatMassageAttenuates) {
+  EXPECT_DOUBLE_EQ(rna_degradation(0.3, 1.0, 0.0, p), 1.0 + 0.49 * 1.2 * p.rna_pulse_gain);
+  EXPECT_DOUBLE_EQ(rna_degradation(0.3, 1.0, 0.7, p), 1.0 + 0.49 * 1.2 * p.rna_pulse_gain / (1.0 + 0.7 * p.rna_rescue));
+}
+
+TEST(ProteolysisTarget, IsOneUnderLoadWhateverTheHabit) {
+  EXPECT_EQ(proteolysis_target(0.0, 1.0, p), 1.0);
+  EXPECT_EQ(proteolysis_target(0.0, 0.3, p), 1.0);
+}
+
+TEST(ProteolysisTarget, RisesWithUnloadingAndLessOnceItIsHabit) {
+  EXPECT_DOUBLE_EQ(proteolysis_target(0.7, 1.0, p), 1.0 + 0.7 * 1.2 * p.proteolysis_gain);
+  EXPECT_DOUBLE_EQ(proteolysis_target(0.7, 0.0, p), 1.0 + 0.7 * 1.2 * p.proteolysis_gain * (1.0 - p.proteolysis_adaptation));
+}
+
+TEST(ProteinSynthesis, IsOneAtWeightBearing) { EXPECT_EQ(protein_synthesis(1.0, 1.0, 0.0, -0.0, 0.0, p), 1.0); }
+
+TEST(ProteinSynthesis, OfAMassagedMuscleAtItsSetPointIsThatOfAnUntreatedOne) {
+  EXPECT_EQ(protein_synthesis(1.0, 1.0, 0.7, 0.0, 0.0, p), 1.0);
+}
+
+TEST(ProteinSynthesis, IsRibosomesTimesEfficiencyTimesDrives) {
+  EXPECT_DOUBLE_EQ(protein_synthesis(0.7, 0.3, 1.1, 0.6, 0.2, p), 0.7 * 0.3 * (1.0 + 1.1 * 0.6 + 0.2 * p.recovery_gain));
+}
+
+TEST(ProteinSynthesis, StaysPositiveFarAboveTheSetPoint) { EXPECT_GT(protein_synthesis(0.7, 0.3, 5.0, -1.0, -3.0, p), 0.0); }
+
+TEST(ProteinBreakdown, IsOneAtWeightBearingAndFollowsProteolysis) {
+  EXPECT_EQ(protein_breakdown(1.0, 0.0, 0.0, p), 1.0);
+  EXPECT_EQ(protein_breakdown(1.3, 0.0, 1.0, p), 1.3);
+}
+
+TEST(ProteinBreakdown, RisesWithTheMassageDriveInAnUnloadedLimbOnly) {
+  EXPECT_EQ(protein_breakdown(1.3, 0.7, 0.0, p), 1.3);
+  EXPECT_DOUBLE_EQ(protein_breakdown(1.3, 0.7, 0.9, p), 1.3 * (1.0 + 0.63 * p.turnover_coupling));
+}
+
+TEST(TurnoverLaws, DifferentiateOnBothSidesOfTheirCorners) {
+  const Parameters<Dual> q = soleus<Dual>();
+  for (const double x : {-0.31, 0.07, 0.43, 1.7}) {
+    expect_differentiates([](Dual d) { return positive_factor(d); }, x);
+    expect_differentiates([](Dual load) { return unloading(load); }, x);
+    expect_differentiates([&](Dual deficit) { return gate(deficit, q); }, x);
+    expect_differentiates([&](Dual memory) { return massage_drive(memory, Dual(0.3), Dual(0.2), q); }, x);
+    expect_differentiates([&](Dual memory) { return cytosolic_drive(memory, q); }, x);
+    expect_differentiates([&](Dual u) { return efficiency_target(u, q); }, x);
+    expect_differentiates([&](Dual r) { return rna_synthesis(Dual(0.3), r, Dual(1.1), q); }, x);
+    expect_differentiates([&](Dual load) { return rna_degradation(load, Dual(0.9), Dual(0.4), q); }, x);
+    expect_differentiates([&](Dual habit) { return proteolysis_target(Dual(0.6), habit, q); }, x);
+    expect_differentiates([&](Dual drive) { return protein_synthesis(Dual(0.8), Dual(0.7), drive, Dual(0.9), Dual(0.1), q); }, x);
+    expect_differentiates([&](Dual u) { return protein_breakdown(Dual(1.3), Dual(0.7), u, q); }, x);
+  }
+}
+
+}  // namespace
+}  // namespace hindlimb::laws

@@ -1,0 +1,207 @@
+#include "hindlimb/muscle/rates.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "hindlimb/core/random.hpp"
+#include "unit/laws/dual.hpp"
+
+namespace hindlimb::muscle {
+namespace {
+
+using laws::Muscle;
+using laws::Parameters;
+using laws::Stimulus;
+
+/// Numbers from 0 to 1, the same in every run.
+class Draws {
+ public:
+  explicit Draws(std::uint64_t seed) : key_{seed, random::Purpose::set_point} {}
+  double operator()() { return random::uniform(key_, {.step = step_++}); }
+  double between(double low, double high) { return low + (high - low) * (*this)(); }
+
+ private:
+  random::Key key_;
+  std::uint64_t step_ = 0;
+};
+
+/// Any parameters that a study may have.
+Parameters<double> random_parameters(Draws& draw) {
+  Parameters<double> p{};
+  for (std::size_t i = 0; i < laws::n_parameters; ++i) {
+    p.*laws::parameter_members<double>[i] = draw.between(laws::parameter_table[i].low, laws::parameter_table[i].high);
+  }
+  return p;
+}
+
+StateVector<double> rates_of(const StateVector<double>& y, const Stimulus<double>& stimulus, const Parameters<double>& p) {
+  StateVector<double> dy = StateVector<double>::Constant(std::numeric_limits<double>::quiet_NaN());
+  rates(y, stimulus, p, dy);
+  return dy;
+}
+
+void expect_no_change(const Parameters<double>& p) {
+  const StateVector<double> dy = rates_of(weight_bearing_state<double>(), {}, p);
+  for (const StateInfo& state : state_table) EXPECT_EQ(dy[&state - state_table.data()], 0.0) << state.name;
+}
+
+TEST(WeightBearing, IsAFixedPointOfEveryMuscleToTheBit) {
+  for (std::size_t muscle = 0; muscle < laws::n_muscles; ++muscle) expect_no_change(laws::default_parameters(Muscle{muscle}));
+}
+
+TEST(WeightBearing, IsAFixedPointOfAThousandRandomParameterSetsToTheBit) {
+  Draws draw(1);
+  for (int set = 0; set < 1000; ++set) expect_no_change(random_parameters(draw));
+}
+
+TEST(WeightBearing, IsAFixedPointWithEveryParameterAtEitherBound) {
+  Draws draw(2);
+  for (int set = 0; set < 1000; ++set) {
+    Parameters<double> p{};
+    for (std::size_t i = 0; i < laws::n_parameters; ++i) {
+      p.*laws::parameter_members<double>[i] = draw() < 0.5 ? laws::parameter_table[i].low : laws::parameter_table[i].high;
+    }
+    expect_no_change(p);
+  }
+}
+
+TEST(EveryState, HasANameOfItsOwnAndAMeaning) {
+  std::array<std::string_view, n_states> names;
+  for (std::size_t i = 0; i < n_states; ++i) names[i] = state_table[i].name;
+  for (const StateInfo& state : state_table) {
+    EXPECT_EQ(std::ranges::count(names, state.name), 1) << state.name;
+    EXPECT_FALSE(state.symbol.empty() || state.meaning.empty()) << state.name;
+  }
+}
+
+/// Least value of each state that the equations let it reach. Cells never fall below the resident number, so that
+/// an ED1+ target below 0 cannot arise; recovery drives may be negative, above the set point.
+constexpr double no_bound = -std::numeric_limits<double>::infinity();
+double least(std::size_t state) {
+  switch (state) {
+    case recovery_early:
+    case recovery: return no_bound;
+    case proteolysis:
+    case neutrophils:
+    case ed1:
+    case ed2:
+    case pax7:
+    case myonuclei: return 1.0;
+    default: return 0.0;
+  }
+}
+
+StateVector<double> random_state(Draws& draw) {
+  StateVector<double> y;
+  for (std::size_t i = 0; i < n_states; ++i) {
+    const double low = least(i);
+    y[static_cast<Eigen::Index>(i)] = std::isfinite(low) ? low + 3.0 * draw() : draw.between(-2.0, 2.0);
+  }
+  return y;
+}
+
+Stimulus<double> random_stimulus(Draws& draw) {
+  return {.load = 2.0 * draw(), .massage = 50.0 * draw(), .humoral = 50.0 * draw(), .neural = 50.0 * draw(), .behavioural = draw()};
+}
+
+TEST(EveryState, HasAFiniteRate) {
+  Draws draw(3);
+  for (int set = 0; set < 1000; ++set) {
+    const StateVector<double> y = random_state(draw);
+    const StateVector<double> dy = rates_of(y, random_stimulus(draw), random_parameters(draw));
+    for (std::size_t i = 0; i < n_states; ++i) EXPECT_TRUE(std::isfinite(dy[static_cast<Eigen::Index>(i)])) << state_table[i].name;
+  }
+}
+
+TEST(EveryState, DoesNotFallAtItsLeastValueWhateverTheOthersAre) {
+  Draws draw(4);
+  for (int set = 0; set < 1000; ++set) {
+    const Parameters<double> p = random_parameters(draw);
+    for (std::size_t i = 0; i < n_states; ++i) {
+      if (!std::isfinite(least(i))) continue;
+      StateVector<double> y = random_state(draw);
+      y[static_cast<Eigen::Index>(i)] = least(i);
+      EXPECT_GE(rates_of(y, random_stimulus(draw), p)[static_cast<Eigen::Index>(i)], 0.0) << state_table[i].name;
+    }
+  }
+}
+
+TEST(EveryState, ReturnsWhenItAloneIsMoved) {
+  Draws draw(5);
+  for (int set = 0; set < 100; ++set) {
+    const Parameters<double> p = random_parameters(draw);
+    for (std::size_t i = 0; i < n_states; ++i) {
+      StateVector<double> y = weight_bearing_state<double>();
+      y[static_cast<Eigen::Index>(i)] += 0.3;
+      EXPECT_LT(rates_of(y, {}, p)[static_cast<Eigen::Index>(i)], 0.0) << state_table[i].name;
+    }
+  }
+}
+
+TEST(Suspension, LowersTheLoadSignalAndNothingElseAtFirst) {
+  const StateVector<double> dy = rates_of(weight_bearing_state<double>(), {.load = 0.0}, laws::default_parameters(Muscle::soleus));
+  for (std::size_t i = 0; i < n_states; ++i) {
+    const double expected = i == load_signal ? -1.0 / 0.15 : 0.0;
+    EXPECT_DOUBLE_EQ(dy[static_cast<Eigen::Index>(i)], expected) << state_table[i].name;
+  }
+}
+
+TEST(Stimulus, EntersEachSignalAtItsOwnRate) {
+  const Stimulus<double> stimulus{.load = 1.0, .massage = 0.3, .humoral = 0.7, .neural = 1.1, .behavioural = 1.3};
+  const StateVector<double> dy = rates_of(weight_bearing_state<double>(), stimulus, laws::default_parameters(Muscle::edl));
+  EXPECT_EQ(dy[massage_memory], 0.3);
+  EXPECT_EQ(dy[humoral_signal], 0.7);
+  EXPECT_EQ(dy[neural_signal], 1.1);
+  EXPECT_EQ(dy[behavioural_signal], 1.3);
+  EXPECT_EQ(dy[load_signal], 0.0);
+}
+
+TEST(BehaviouralSignal, AddsItsShareToTheLoad) {
+  StateVector<double> y = weight_bearing_state<double>();
+  y[behavioural_signal] = 0.3;
+  const Parameters<double> p = laws::default_parameters(Muscle::plantaris);
+  EXPECT_DOUBLE_EQ(rates_of(y, {.load = 0.7}, p)[load_signal], (0.7 * 1.3 - 1.0) / p.load_signal_time_d);
+}
+
+TEST(Deficit, WeighsThePoolsByTheirShareOfTheFibre) {
+  StateVector<double> y = weight_bearing_state<double>();
+  y[myofibrillar] = 0.6;
+  y[cytosolic] = 0.9;
+  Parameters<double> p = laws::default_parameters(Muscle::soleus);
+  p.cytosolic_fraction = 0.3;
+  EXPECT_DOUBLE_EQ(size_deficit(y, p), 0.7 * 0.4 + 0.3 * 0.1);
+}
+
+TEST(Rates, DifferentiateByEveryStateAndEveryParameter) {
+  Draws draw(6);
+  const Parameters<double> p = laws::default_parameters(Muscle::soleus);
+  const StateVector<double> y = random_state(draw);
+  const auto rate = [&](std::size_t output, std::size_t varied_state, std::size_t varied_parameter, Dual x) {
+    Parameters<Dual> q;
+    for (std::size_t i = 0; i < laws::n_parameters; ++i) {
+      const double value = p.*laws::parameter_members<double>[i];
+      q.*laws::parameter_members<Dual>[i] = i == varied_parameter ? x * value : Dual(value);
+    }
+    std::array<Dual, n_states> state;
+    for (std::size_t i = 0; i < n_states; ++i) {
+      const double value = y[static_cast<Eigen::Index>(i)];
+      state[i] = i == varied_state ? x * value : Dual(value);
+    }
+    std::array<Dual, n_states> dy;
+    rates(state, Stimulus<Dual>{.load = 0.7, .massage = 0.3, .humoral = 0.2}, q, dy);
+    return dy[output];
+  };
+  for (std::size_t output = 0; output < n_states; ++output) {
+    SCOPED_TRACE(state_table[output].name);
+    for (std::size_t i = 0; i < n_states; ++i) expect_differentiates([&](Dual x) { return rate(output, i, laws::n_parameters, x); }, 1.0);
+    for (std::size_t i = 0; i < laws::n_parameters; ++i) expect_differentiates([&](Dual x) { return rate(output, n_states, i, x); }, 1.0);
+  }
+}
+
+}  // namespace
+}  // namespace hindlimb::muscle
