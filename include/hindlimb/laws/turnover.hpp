@@ -45,10 +45,10 @@ Scalar efficiency_target(const Scalar& unloading, const Coefficients<Scalar>& p)
 
 /// Synthesis of RNA, as a multiple of the weight-bearing flux.
 template <class Scalar>
-Scalar rna_synthesis(const Scalar& unloading, const Scalar& recovery, const Scalar& myonuclei,
+Scalar rna_synthesis(const Scalar& unloading, const Scalar& gate, const Scalar& recovery, const Scalar& myonuclei,
                      const Coefficients<Scalar>& p) {
   const Scalar template_share = 1.0 + p.myonuclear_gain * (myonuclei - 1.0);
-  return template_share * positive_factor(Scalar(p.rna_recovery_gain * recovery)) /
+  return template_share * positive_factor(Scalar(gate * p.rna_recovery_gain * recovery)) /
          (1.0 + p.rna_synthesis_loss * p.unloading_sensitivity * unloading);
 }
 
@@ -69,11 +69,12 @@ Scalar proteolysis_target(const Scalar& unloading, const Scalar& load_history, c
   return 1.0 + p.proteolysis_gain * p.unloading_sensitivity * unloading * adapted;
 }
 
-/// Synthesis of a protein pool, as a multiple of its weight-bearing flux: ribosomes x efficiency x drives.
+/// Synthesis of a protein pool, as a multiple of its weight-bearing flux: ribosomes x efficiency x drives. The gate
+/// acts on the drives as they are now, so that a lag of the recovery drive cannot carry size beyond the set point.
 template <class Scalar>
 Scalar protein_synthesis(const Scalar& rna, const Scalar& efficiency, const Scalar& drive, const Scalar& gate,
                          const Scalar& recovery, const Coefficients<Scalar>& p) {
-  return rna * efficiency * positive_factor(Scalar(drive * gate + p.recovery_gain * recovery));
+  return rna * efficiency * positive_factor(Scalar(gate * (drive + p.recovery_gain * recovery)));
 }
 
 /// Fractional breakdown of incorporated protein, as a multiple of the weight-bearing rate. In an unloaded limb the

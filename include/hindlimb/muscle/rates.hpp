@@ -41,7 +41,7 @@ Signals<Scalar> signals(const Vector& y, const laws::Coefficients<Scalar>& p) {
   s.gate = laws::gate(s.deficit, p);
   s.drive = laws::massage_drive(y[massage_memory], y[perfusion], y[humoral_signal], y[neural_signal], p);
   const Scalar local_drive = laws::cytosolic_drive(y[massage_memory], y[perfusion], p);
-  s.rna_synthesis = laws::rna_synthesis(s.unloading, y[recovery], y[myonuclei], p);
+  s.rna_synthesis = laws::rna_synthesis(s.unloading, s.gate, y[recovery], y[myonuclei], p);
   s.rna_degradation = laws::rna_degradation(y[load_signal], y[load_history], s.drive, p);
   s.myofibrillar_synthesis = laws::protein_synthesis(y[rna], y[efficiency], s.drive, s.gate, y[recovery], p);
   s.myofibrillar_breakdown = laws::protein_breakdown(y[proteolysis], s.drive, s.gate, s.unloading, p);
@@ -74,7 +74,7 @@ template <class Scalar, class Vector>
 void protein_rates(const Vector& y, const Signals<Scalar>& s, const laws::Coefficients<Scalar>& p, Vector& dy) {
   dy[efficiency] = (laws::efficiency_target(s.unloading, p) - y[efficiency]) / p.efficiency_time_d;
   dy[rna] = p.rna_turnover_per_d * (s.rna_synthesis - s.rna_degradation * y[rna]);
-  dy[recovery_early] = (y[load_signal] * s.gate - y[recovery_early]) / p.recovery_time_d;
+  dy[recovery_early] = (y[load_signal] * laws::positive_part(s.gate) - y[recovery_early]) / p.recovery_time_d;
   dy[recovery] = (y[recovery_early] - y[recovery]) / p.recovery_time_d;
   dy[proteolysis] = (laws::proteolysis_target(s.unloading, y[load_history], p) - y[proteolysis]) / p.proteolysis_time_d;
   dy[myofibrillar] =
