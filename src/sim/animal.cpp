@@ -1,6 +1,5 @@
 #include "hindlimb/sim/animal.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "hindlimb/core/math.hpp"
@@ -50,40 +49,13 @@ class Effects {
   std::uint64_t place_;
 };
 
-void scale_areas(Parameters<double>& p, double factor) {
-  p.csa_type_I_um2 *= factor;
-  p.csa_type_IIa_um2 *= factor;
-  p.csa_type_IIx_um2 *= factor;
-  p.csa_type_IIb_um2 *= factor;
-}
-
-/// Geometric similarity: masses go with body mass, areas with its 2/3 power, lengths with its 1/3 power.
-void scale_to_body_mass(Parameters<double>& p, double body_mass_g) {
-  const double ratio = body_mass_g / p.reference_body_mass_g;
-  const double length = math::pow(ratio, 1.0 / 3.0);
-  p.wet_mass_mg *= ratio;
-  scale_areas(p, length * length);
-  p.fibre_length_mm *= length;
-}
-
-void scale_to_age_and_sex(Parameters<double>& p, const scenario::Animals& animals) {
-  const double months = std::max(0.0, animals.age_months - p.adult_age_months);
-  const double anabolic_response = 1.0 / (1.0 + p.age_resistance_per_month * months);
-  p.drive_max *= anabolic_response;
-  p.cytosolic_drive_max *= anabolic_response;
-  p.recovery_gain *= anabolic_response;
-  p.rna_recovery_gain *= anabolic_response;
-  if (animals.sex == scenario::Sex::female) p.postural_share *= p.female_unloading_ratio;
-}
-
 }  // namespace
 
 Parameters<double> individual_parameters(const Study& study, const scenario::Arm& arm, AnimalId animal,
                                          scenario::Muscle muscle, scenario::Limb limb) {
   const scenario::Animals& animals = study.animals;
   Parameters<double> p = study.parameters[static_cast<std::size_t>(muscle)];
-  scale_to_body_mass(p, animals.body_mass_g);
-  scale_to_age_and_sex(p, animals);
+  scale_to_animals(p, animals);
 
   const Effects effect(study, animal.replicate, rat(study, arm, animal), place_of(muscle, limb));
   const double size = effect(Purpose::set_point, animals.set_point_cv);

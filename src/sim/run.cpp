@@ -149,10 +149,11 @@ class Run {
         laws::coefficients(individual_parameters(study_, arm, {options_.replicate, task.animal + 1}, muscle, limb));
     head.observed.resize(times.size());
     const Minutes label_start = scenario::label_start(arm);
-    return integrate_muscle(segments(study_, arm, muscle, limb, head.coefficients), head.coefficients, study_.solver, times,
-                            [&](std::size_t i, const muscle::StateVector<double>& state) {
-                              head.observed[i] = muscle::observe(state, to_days(times[i] - label_start), head.coefficients);
-                            });
+    const std::vector<Segment<double>> protocol = segments(study_, arm, muscle, limb, head.coefficients);
+    const auto on_record = [&](std::size_t i, const muscle::StateVector<double>& state) {
+      head.observed[i] = muscle::observe(state, to_days(times[i] - label_start), head.coefficients);
+    };
+    return integrate_muscle(std::span(protocol), head.coefficients, study_.solver, times, on_record);
   }
 
   void record(Series& series, Observable observable, const std::vector<Head>& heads, std::size_t row) const {

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <span>
 #include <vector>
 
-#include "hindlimb/muscle/states.hpp"
+#include "hindlimb/muscle/rates.hpp"
 #include "hindlimb/ode/dopri5.hpp"
 #include "hindlimb/sim/exchange.hpp"
 
@@ -17,13 +16,57 @@ struct MuscleOutcome {
   ode::Statistics statistics;
 };
 
-using OnRecord = std::function<void(std::size_t index, const muscle::StateVector<double>& state)>;
+/// Hands out the recorded times as the integration passes them.
+template <class Scalar, class OnRecord>
+class Recorder {
+ public:
+  using State = muscle::StateVector<Scalar>;
+
+  Recorder(std::span<const Minutes> times, OnRecord& on_record) : times_(times), on_record_(on_record) {}
+
+  void start(const State& state) {
+    if (next_ < times_.size() && times_[next_] == Minutes{0}) on_record_(next_++, state);
+  }
+
+  void pass(const ode::DenseStep<State>& step) {
+    for (; next_ < times_.size() && to_days(times_[next_]) <= step.t1; ++next_) {
+      on_record_(next_, step.at(to_days(times_[next_])));
+    }
+  }
+
+ private:
+  std::span<const Minutes> times_;
+  OnRecord& on_record_;
+  std::size_t next_ = 0;
+};
 
 /// Integrates one muscle of one limb from the weight-bearing steady state through its segments.
 ///
 /// @param times      to be recorded, ascending, within the segments; recording changes no step
-/// @param on_record  called once for each of them, in order
-MuscleOutcome integrate_muscle(std::span<const Segment> segments, const laws::Coefficients<double>& coefficients,
-                               const scenario::Solver& solver, std::span<const Minutes> times, const OnRecord& on_record);
+/// @param on_record  called as on_record(index of the time, state) once for each of them, in order
+template <class Scalar, class OnRecord>
+MuscleOutcome integrate_muscle(std::span<const Segment<Scalar>> segments, const laws::Coefficients<Scalar>& coefficients,
+                               const scenario::Solver& solver, std::span<const Minutes> times, OnRecord&& on_record) {
+  using State = muscle::StateVector<Scalar>;
+  MuscleOutcome result;
+  State y = muscle::weight_bearing_state<Scalar>();
+  Recorder<Scalar, std::remove_reference_t<OnRecord>> recorder(times, on_record);
+  recorder.start(y);
+  for (const Segment<Scalar>& segment : segments) {
+    y[muscle::body_water] += segment.bolus;
+    const auto rates = [&](double, const State& state, State& rate) {
+      muscle::rates(state, segment.stimulus, coefficients, rate);
+    };
+    const auto on_step = [&](const ode::DenseStep<State>& step) {
+      recorder.pass(step);
+      result.reached_d = step.t1;
+    };
+    const std::int64_t steps_left = solver.max_steps - result.statistics.accepted - result.statistics.rejected;
+    result.outcome = ode::integrate(rates, to_days(segment.start), to_days(segment.end), y, {solver.rtol, solver.atol},
+                                    steps_left, result.statistics, on_step);
+    if (result.outcome != ode::Outcome::reached) break;
+  }
+  return result;
+}
 
 }  // namespace hindlimb::sim
