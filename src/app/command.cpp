@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <iostream>
+#include <thread>
 
 #include "hindlimb/core/errors.hpp"
 
@@ -67,6 +68,14 @@ std::vector<std::string> list_option(const po::variables_map& options, const cha
 }
 
 bool has(const po::variables_map& options, const char* name) { return options.count(name) > 0; }
+
+unsigned thread_count(const po::variables_map& options) {
+  const std::optional<std::string> text = text_option(options, "threads");
+  if (!text) return std::max(1U, std::thread::hardware_concurrency());
+  const double number = number_option(*text, "--threads", 1, 1024);
+  if (number != static_cast<unsigned>(number)) throw InputError("--threads", fmt::format("is '{}', must be a whole number", *text));
+  return static_cast<unsigned>(number);
+}
 
 double number_option(const std::string& text, const std::string& name, double low, double high) {
   double value = 0.0;

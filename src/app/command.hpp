@@ -30,6 +30,7 @@ extern const Command run_command;
 extern const Command check_command;
 extern const Command explain_command;
 extern const Command compare_command;
+extern const Command validate_command;
 extern const Command digest_command;
 
 /// Parses the arguments after the name of the command and executes it.
@@ -40,6 +41,10 @@ Exit execute(const Command& command, const std::vector<std::string>& arguments);
 std::optional<std::string> text_option(const po::variables_map& options, const char* name);
 std::vector<std::string> list_option(const po::variables_map& options, const char* name);
 bool has(const po::variables_map& options, const char* name);
+
+/// The number of threads: --threads, or all cores.
+/// @throws InputError if it makes no sense
+unsigned thread_count(const po::variables_map& options);
 
 /// A number given on the command line. Boost alone would accept nan, and -1 for an unsigned.
 /// @throws InputError unless it is a number from low to high

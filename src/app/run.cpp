@@ -4,7 +4,6 @@
 #include <chrono>
 #include <filesystem>
 #include <iostream>
-#include <thread>
 
 #include "app/command.hpp"
 #include "app/progress.hpp"
@@ -27,14 +26,6 @@ po::options_description options() {
       "threads", po::value<std::string>()->value_name("N"), "threads to use (default: all cores); changes no number")(
       "force", "replace the result file if it exists")("quiet,q", "print nothing but errors");
   return description;
-}
-
-unsigned thread_count(const po::variables_map& options) {
-  const std::optional<std::string> text = text_option(options, "threads");
-  if (!text) return std::max(1U, std::thread::hardware_concurrency());
-  const double number = number_option(*text, "--threads", 1, 1024);
-  if (number != static_cast<unsigned>(number)) throw InputError("--threads", fmt::format("is '{}', must be a whole number", *text));
-  return static_cast<unsigned>(number);
 }
 
 /// Where the results will go; refused now rather than after the work.

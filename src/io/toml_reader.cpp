@@ -83,15 +83,6 @@ void require_readable_size(const std::filesystem::path& file) {
   }
 }
 
-std::string read_text(const std::filesystem::path& file) {
-  require_readable_size(file);
-  std::ifstream stream(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream.good() && !stream.eof()) throw InputError(file.string(), fmt::format("cannot be read: {}", std::strerror(errno)));
-  if (text.empty()) throw InputError(file.string(), "is empty");
-  return text;
-}
-
 /// KEY=VALUE as the place it is changed at and the value it takes.
 std::pair<std::string, Node> parse_override(const std::string& change) {
   const std::size_t sign = change.find('=');
@@ -117,6 +108,15 @@ std::optional<Node> parameter_file(const Node& document, const std::filesystem::
 }
 
 }  // namespace
+
+std::string read_text(const std::filesystem::path& file) {
+  require_readable_size(file);
+  std::ifstream stream(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  if (!stream.good() && !stream.eof()) throw InputError(file.string(), fmt::format("cannot be read: {}", std::strerror(errno)));
+  if (text.empty()) throw InputError(file.string(), "is empty");
+  return text;
+}
 
 Node parse_toml(std::string_view text, const std::string& name) {
   try {

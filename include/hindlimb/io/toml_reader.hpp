@@ -10,6 +10,10 @@
 
 namespace hindlimb::io {
 
+/// Reads a text file of at most 1 MB.
+/// @throws InputError if it is missing, no regular file, empty, too large or unreadable
+std::string read_text(const std::filesystem::path& file);
+
 /// Reads a TOML file into a document that remembers the line of every value.
 /// @throws InputError if it is missing, no regular file, over 1 MB, unreadable or not TOML (with line and column)
 scenario::Node read_toml(const std::filesystem::path& file);

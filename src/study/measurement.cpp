@@ -1,0 +1,85 @@
+#include "hindlimb/study/measurement.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "hindlimb/core/errors.hpp"
+#include "hindlimb/scenario/build.hpp"
+
+namespace hindlimb::study {
+namespace {
+
+using muscle::Observable;
+
+/// Names of the field that are not the name of an observable.
+struct Alias {
+  std::string_view name;
+  Observable observable;
+};
+constexpr Alias aliases[] = {
+    {"mass", Observable::wet_mass},
+    {"neutrophil", Observable::neutrophils},
+};
+
+struct Ending {
+  std::string_view text;
+  Form form;
+  Over over;
+};
+/// The longest that fits counts.
+constexpr Ending endings[] = {
+    {"_peak_ratio", Form::ratio, Over::phase_largest}, {"_mean_ratio", Form::ratio, Over::phase_mean},
+    {"_ratio_max", Form::ratio, Over::phase_largest},  {"_ratio", Form::ratio, Over::day},
+    {"_change", Form::percent_change, Over::day},      {"_cv", Form::variation, Over::day},
+    {"", Form::value, Over::day},
+};
+
+std::optional<Observable> observable_named(std::string_view name) {
+  for (const Alias& alias : aliases) {
+    if (alias.name == name) return alias.observable;
+  }
+  for (std::size_t i = 0; i < muscle::n_observables; ++i) {
+    if (muscle::observable_table[i].name == name) return static_cast<Observable>(i);
+  }
+  return std::nullopt;
+}
+
+/// Fluxes of RNA are measured over a labelling time, not at an instant.
+Over usual_time(Observable observable, Over over) {
+  const bool is_flux = observable == Observable::rna_synthesis || observable == Observable::rna_degradation;
+  return is_flux && over == Over::day ? Over::phase_mean : over;
+}
+
+constexpr Minutes grid{72};  // 0.05 d
+
+}  // namespace
+
+Quantity quantity_named(const std::string& name, const std::string& where) {
+  for (const Ending& ending : endings) {
+    if (!name.ends_with(ending.text)) continue;
+    const auto observable = observable_named(std::string_view(name).substr(0, name.size() - ending.text.size()));
+    if (observable) return {name, *observable, ending.form, usual_time(*observable, ending.over)};
+  }
+  std::vector<std::string_view> known;
+  for (const muscle::ObservableInfo& info : muscle::observable_table) known.push_back(info.name);
+  throw InputError({{where, name, "is no quantity: an observable, alone or with _ratio, _change, _peak_ratio, _mean_ratio, _ratio_max or _cv",
+                     scenario::suggestion(name.substr(0, name.rfind('_')), known)}});
+}
+
+std::vector<Minutes> times_needed(const std::vector<Measurement>& measurements, const scenario::Study& study) {
+  std::set<Minutes> times;
+  for (const Measurement& m : measurements) {
+    times.insert(m.time);
+    if (m.reference_time) times.insert(*m.reference_time);
+    if (m.quantity.over == Over::day) continue;
+    for (const scenario::Arm& arm : study.arms) {
+      if (arm.name != m.arm) continue;
+      for (std::size_t i = 0; i < arm.phases.size(); ++i) times.insert(start_of(arm, i));
+    }
+    for (Minutes time{0}; time < m.time; time += grid) times.insert(time);
+  }
+  return {times.begin(), times.end()};
+}
+
+}  // namespace hindlimb::study
