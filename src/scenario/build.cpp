@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <charconv>
 #include <map>
 
 #include "hindlimb/scenario/keys.hpp"
@@ -61,13 +61,10 @@ class Reader {
     positions_[path] = table.where;
     if (table.table() == nullptr) return report(table, path, fmt::format("is {}, must be a table", type_name(table)), "");
     for (const auto& [name, node] : *table.table()) {
-      if (name == "file") continue;
-      const auto muscle = std::ranges::find(laws::muscle_names, name);
-      if (muscle == laws::muscle_names.end()) {
-        read_parameter(node, join(path, name), name, set, std::nullopt);
-      } else {
-        read_muscle_parameters(node, join(path, name), set, static_cast<std::size_t>(muscle - laws::muscle_names.begin()));
-      }
+      if (name != "file" && !muscle_named(name)) read_parameter(node, join(path, name), name, set, std::nullopt);
+    }
+    for (const auto& [name, node] : *table.table()) {  // after what holds for all muscles, wherever they stand
+      if (const auto muscle = muscle_named(name)) read_muscle_parameters(node, join(path, name), set, *muscle);
     }
   }
 
@@ -99,10 +96,21 @@ class Reader {
 
   bool found_problems() const { return !problems_.empty(); }
   void throw_if_any() {
+    std::ranges::stable_sort(problems_, {}, place);
     if (found_problems()) throw InputError(std::move(problems_));
   }
 
  private:
+  /// "study.toml:14" as its file and line; whatever has no line comes first.
+  static std::pair<std::string_view, std::size_t> place(const Problem& problem) {
+    const std::string_view where = problem.where;
+    const std::size_t colon = where.rfind(':');
+    if (colon == std::string_view::npos) return {where, 0};
+    std::size_t line = 0;
+    std::from_chars(where.data() + colon + 1, where.data() + where.size(), line);
+    return {where.substr(0, colon), line};
+  }
+
   static std::string join(const std::string& path, std::string_view name) {
     return path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
   }
@@ -142,6 +150,12 @@ class Reader {
       const std::string massage_path = massages.size() == 1 ? path + ".massage" : fmt::format("{}.massage.{}", path, number);
       read(massage, massage_path, arm.massages.emplace_back());
     }
+  }
+
+  static std::optional<std::size_t> muscle_named(std::string_view name) {
+    const auto muscle = std::ranges::find(laws::muscle_names, name);
+    if (muscle == laws::muscle_names.end()) return std::nullopt;
+    return static_cast<std::size_t>(muscle - laws::muscle_names.begin());
   }
 
   void read_muscle_parameters(const Node& table, const std::string& path, ParameterSet& set, std::size_t muscle) {
@@ -196,6 +210,9 @@ void read_parameter_file(Reader& reader, const Node& document, ParameterSet& set
   for (const auto& [name, node] : *document.table()) {
     if (name == "parameters") {
       reader.read_parameters(node, "parameters", set);
+      if (const Node* file = node.find("file")) {
+        reader.report(*file, "parameters.file", "does not belong in a parameter file", "it cannot name another one");
+      }
     } else if (name != "title") {
       reader.report(node, name, "does not belong in a parameter file", "it holds one table, [parameters]");
     }
