@@ -3,53 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 
 #include "hindlimb/scenario/keys.hpp"
-#include "scenario/convert.hpp"
+#include "hindlimb/scenario/table_reader.hpp"
 
 namespace hindlimb::scenario {
 namespace {
 
-/// Collects problems, and where each key was read from.
-class Reader {
+/// Reads what a study has beside plain tables: arms with their names, and parameters.
+class StudyReader : public TableReader {
  public:
-  void report(const Node& node, std::string path, std::string what, std::string hint) {
-    problems_.push_back({node.where, std::move(path), std::move(what), std::move(hint)});
-  }
-
-  /// Reads the keys of one table into their owner; tables within it, named in `inner`, are read by others.
-  template <class Owner>
-  void read(const Node& table, const std::string& path, Owner& owner, const std::vector<std::string_view>& inner = {}) {
-    positions_[path] = table.where;
-    if (table.table() == nullptr) return report(table, path, fmt::format("is {}, must be a table", type_name(table)), "");
-    for (const auto& [name, node] : *table.table()) {
-      const auto key = std::ranges::find(keys<Owner>(), name, &KeyInfo::name);
-      if (key != keys<Owner>().end()) {
-        read_value(node, join(path, name), *key, owner);
-      } else if (std::ranges::find(inner, name) == inner.end()) {
-        report_unknown<Owner>(node, join(path, name), name, inner);
-      }
-    }
-    for (const Key<Owner>& key : keys<Owner>()) {
-      if (key.is_required && table.find(key.name) == nullptr) {
-        report(table, join(path, key.name), "is missing", std::string(key.meaning));
-      }
-    }
-  }
-
-  /// The entries of a list of tables such as [[arm]].
-  const Array& entries(const Node& parent, std::string_view name, const std::string& path) {
-    static const Array none;
-    const Node* node = parent.find(name);
-    if (node == nullptr) return none;
-    if (node->array() != nullptr) return *node->array();
-    report(*node, path, fmt::format("is {}, must be a list of tables", type_name(*node)),
-           fmt::format("write [[{}]] in double brackets", name));
-    return none;
-  }
-
   void read_arms(const Node& document, Study& study) {
     std::size_t number = 0;
     for (const Node& node : entries(document, "arm", "arm")) {
@@ -58,24 +21,19 @@ class Reader {
   }
 
   void read_parameters(const Node& table, const std::string& path, ParameterSet& set) {
-    positions_[path] = table.where;
-    if (table.table() == nullptr) return report(table, path, fmt::format("is {}, must be a table", type_name(table)), "");
+    if (!is_table(table, path)) return;
     for (const auto& [name, node] : *table.table()) {
-      if (name == "file") continue;
-      const auto muscle = std::ranges::find(laws::muscle_names, name);
-      if (muscle == laws::muscle_names.end()) {
-        read_parameter(node, join(path, name), name, set, std::nullopt);
-      } else {
-        read_muscle_parameters(node, join(path, name), set, static_cast<std::size_t>(muscle - laws::muscle_names.begin()));
-      }
+      if (name != "file" && !muscle_named(name)) read_parameter(node, join(path, name), name, set, std::nullopt);
+    }
+    for (const auto& [name, node] : *table.table()) {  // after what holds for all muscles, wherever they stand
+      if (const auto muscle = muscle_named(name)) read_muscle_parameters(node, join(path, name), set, *muscle);
     }
   }
 
   void read_crossover(const Node& document, ParameterSet& set) {
     const Node* table = document.find("crossover");
     if (table == nullptr) return;
-    positions_["crossover"] = table->where;
-    if (table->table() == nullptr) return report(*table, "crossover", fmt::format("is {}, must be a table", type_name(*table)), "");
+    if (!is_table(*table, "crossover")) return;
     const Node* parameters = document.find("parameters");
     for (const auto& [name, node] : *table->table()) {
       const std::string path = join("crossover", name);
@@ -89,44 +47,10 @@ class Reader {
     }
   }
 
-  /// Adds what is wrong with the study as a whole, each problem at the nearest place that is known.
-  void add(std::vector<Problem> problems) {
-    for (Problem& problem : problems) {
-      problem.where = position(problem.key);
-      problems_.push_back(std::move(problem));
-    }
-  }
-
-  bool found_problems() const { return !problems_.empty(); }
-  void throw_if_any() {
-    if (found_problems()) throw InputError(std::move(problems_));
-  }
-
  private:
-  static std::string join(const std::string& path, std::string_view name) {
-    return path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
-  }
-
   static std::string name_or_number(const Node& node, std::size_t number) {
     const Node* name = node.find("name");
     return name != nullptr && name->text() != nullptr && !name->text()->empty() ? *name->text() : fmt::format("{}", number);
-  }
-
-  template <class Owner>
-  void read_value(const Node& node, const std::string& path, const Key<Owner>& key, Owner& owner) {
-    positions_[path] = node.where;
-    const Conversion conversion = convert(node, key);
-    if (conversion.value) {
-      key.set(owner, *conversion.value);
-    } else {
-      report(node, path, conversion.problem, std::string(key.meaning));
-    }
-  }
-
-  template <class Owner>
-  void report_unknown(const Node& node, std::string path, std::string_view name, std::vector<std::string_view> known) {
-    for (const Key<Owner>& key : keys<Owner>()) known.push_back(key.name);
-    report(node, std::move(path), "unknown key", suggestion(name, known));
   }
 
   void read_arm(const Node& node, const std::string& path, Arm& arm) {
@@ -140,25 +64,21 @@ class Reader {
     if (const Node* label = node.find("label")) read(*label, path + ".label", arm.label);
   }
 
-  /// Tables without a name are told apart by their number, where there are several.
-  template <class Owner>
-  void read_numbered(const Node& arm, const std::string& arm_path, std::string_view name, std::vector<Owner>& owners) {
-    const std::string path = join(arm_path, name);
-    const Array& tables = entries(arm, name, path);
-    for (std::size_t i = 0; i < tables.size(); ++i) {
-      read(tables[i], tables.size() == 1 ? path : fmt::format("{}.{}", path, i + 1), owners.emplace_back());
-    }
+  static std::optional<std::size_t> muscle_named(std::string_view name) {
+    const auto muscle = std::ranges::find(laws::muscle_names, name);
+    if (muscle == laws::muscle_names.end()) return std::nullopt;
+    return static_cast<std::size_t>(muscle - laws::muscle_names.begin());
   }
 
   void read_muscle_parameters(const Node& table, const std::string& path, ParameterSet& set, std::size_t muscle) {
-    if (table.table() == nullptr) return report(table, path, fmt::format("is {}, must be a table", type_name(table)), "");
+    if (!is_table(table, path)) return;
     for (const auto& [name, node] : *table.table()) read_parameter(node, join(path, name), name, set, muscle);
   }
 
   /// Without a muscle, all of them take the value.
   void read_parameter(const Node& node, const std::string& path, std::string_view name, ParameterSet& set,
                       std::optional<std::size_t> muscle) {
-    positions_[path] = node.where;
+    remember(path, node);
     const auto* info = std::ranges::find(laws::parameter_table, name, &laws::ParameterInfo::name);
     if (info == std::end(laws::parameter_table)) return report(node, path, "unknown parameter", suggestion(name, parameter_names()));
     if (muscle && !info->per_muscle) {
@@ -177,31 +97,15 @@ class Reader {
     for (const laws::ParameterInfo& info : laws::parameter_table) names.push_back(info.name);
     return names;
   }
-
-  std::string position(std::string path) const {
-    for (;;) {
-      if (const auto found = positions_.find(path); found != positions_.end()) return found->second;
-      const std::size_t dot = path.rfind('.');
-      if (dot == std::string::npos) break;
-      path.resize(dot);
-    }
-    const auto root = positions_.find("");
-    return root == positions_.end() ? "" : root->second;
-  }
-
-  std::vector<Problem> problems_;
-  std::map<std::string, std::string, std::less<>> positions_;
 };
 
-template <class Owner>
-void read_section(Reader& reader, const Node& document, const std::string& name, Owner& owner) {
-  if (const Node* table = document.find(name)) reader.read(*table, name, owner);
-}
-
-void read_parameter_file(Reader& reader, const Node& document, ParameterSet& set) {
+void read_parameter_file(StudyReader& reader, const Node& document, ParameterSet& set) {
   for (const auto& [name, node] : *document.table()) {
     if (name == "parameters") {
       reader.read_parameters(node, "parameters", set);
+      if (const Node* file = node.find("file")) {
+        reader.report(*file, "parameters.file", "does not belong in a parameter file", "it cannot name another one");
+      }
     } else if (name != "title") {
       reader.report(node, name, "does not belong in a parameter file", "it holds one table, [parameters]");
     }
@@ -211,18 +115,18 @@ void read_parameter_file(Reader& reader, const Node& document, ParameterSet& set
 }  // namespace
 
 Study build_study(const Node& document, const Node* parameter_file) {
-  Reader reader;
+  StudyReader reader;
   Study study;
   reader.read(document, "", study,
               {"animals", "arm", "crossover", "parameters", "record", "compare", "solver"});
   if (parameter_file != nullptr) read_parameter_file(reader, *parameter_file, study.parameters);
   if (const Node* table = document.find("parameters")) reader.read_parameters(*table, "parameters", study.parameters);
   reader.read_crossover(document, study.parameters);
-  read_section(reader, document, "animals", study.animals);
+  reader.read_section(document, "animals", study.animals);
   reader.read_arms(document, study);
-  read_section(reader, document, "record", study.record);
-  read_section(reader, document, "compare", study.compare);
-  read_section(reader, document, "solver", study.solver);
+  reader.read_section(document, "record", study.record);
+  reader.read_section(document, "compare", study.compare);
+  reader.read_section(document, "solver", study.solver);
   if (!reader.found_problems()) reader.add(find_problems(study));
   reader.throw_if_any();
   return study;

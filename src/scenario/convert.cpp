@@ -1,4 +1,4 @@
-#include "scenario/convert.hpp"
+#include "hindlimb/scenario/convert.hpp"
 
 #include <fmt/format.h>
 
@@ -16,8 +16,9 @@ Conversion wrong_type(const Node& node, std::string_view wanted) {
 
 std::string out_of_range(std::string_view written, const Range& range, std::string_view unit) {
   const std::string allowed = range_text(range);
-  const bool is_comparison = allowed.starts_with('>');
-  return fmt::format("is {}, must be {}{}{}{}", written, is_comparison ? "" : "from ", allowed, unit.empty() ? "" : " ", unit);
+  const bool is_comparison = allowed.starts_with('>') || allowed.starts_with('<');
+  const bool has_unit = !unit.empty() && unit != "1";
+  return fmt::format("is {}, must be {}{}{}{}", written, is_comparison ? "" : "from ", allowed, has_unit ? " " : "", has_unit ? unit : "");
 }
 
 Conversion convert_integer(const Node& node, const KeyInfo& key) {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <type_traits>
 
-#include "scenario/field.hpp"
+#include "hindlimb/scenario/field.hpp"
 
 namespace hindlimb::scenario {
 namespace {
@@ -218,6 +218,7 @@ std::string range_text(const Range& range) {
   if (has_low && has_high && !range.low_is_open) return fmt::format("{} to {}", range.low, range.high);
   if (has_low && has_high) return fmt::format("> {} and <= {}", range.low, range.high);
   if (has_low) return fmt::format("{} {}", range.low_is_open ? ">" : ">=", range.low);
+  if (has_high) return fmt::format("<= {}", range.high);
   return "";
 }
 

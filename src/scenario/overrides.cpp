@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <span>
 
 #include "hindlimb/scenario/build.hpp"
@@ -32,6 +33,13 @@ std::vector<std::string_view> names_of(const Array& tables) {
   return names;
 }
 
+/// The number that a word is, if it is one.
+std::optional<std::size_t> whole_number(std::string_view word) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  return error == std::errc() && end == word.data() + word.size() ? std::optional(number) : std::nullopt;
+}
+
 /// One override on its way down the document.
 class Override {
  public:
@@ -50,6 +58,7 @@ class Override {
   void report(std::string what, std::string hint) { problems.push_back({value_.where, std::string(key_), std::move(what), std::move(hint)}); }
 
   void set_nested(Node& table, Words words) {
+    if (table.table() == nullptr) return report(fmt::format("stands in {}, not in a table", type_name(table)), "");
     if (words.size() == 1) return table.set(words[0], value_);
     Node* inner = table.find(words[0]);
     if (inner == nullptr) {
@@ -64,6 +73,10 @@ class Override {
     Node* arms = document.find("arm");
     if (arms == nullptr || arms->array() == nullptr) return report("the study has no arms", "");
     if (words.size() < 2) return report("is incomplete", "write arm.NAME.KEY, or arm.*.KEY for every arm that has it");
+    if (words.size() == 3 && words[1] == "phase") return report("is incomplete", "write arm.NAME.phase.NAME.KEY");
+    if (words.size() == 3 && words[1] == "massage" && whole_number(words[2])) {
+      return report("is incomplete", "write arm.NAME.massage.KEY, or arm.NAME.massage.NUMBER.KEY for one of several");
+    }
     bool found_arm = false;
     bool found_key = false;
     for (Node& arm : *arms->array()) {
@@ -73,7 +86,7 @@ class Override {
     }
     if (!found_arm) return report(fmt::format("there is no arm '{}'", words[0]), suggestion(words[0], names_of(*arms->array())));
     if (!found_key && problems.empty()) {
-      report(fmt::format("{} has no such {}", words[0] == "*" ? "no arm" : "the arm", words[1]), "`hindlimb explain` lists all keys");
+      report(fmt::format("{} {}", words[0] == "*" ? "no arm has such a" : "the arm has no such", words[1]), "`hindlimb explain` lists all keys");
     }
   }
 
@@ -89,7 +102,7 @@ class Override {
 
   bool apply_to_phases(Node& arm, Words words) {
     Node* phases = arm.find("phase");
-    if (phases == nullptr || phases->array() == nullptr || words.size() < 2) return false;
+    if (phases == nullptr || phases->array() == nullptr) return false;
     bool found = false;
     for (Node& phase : *phases->array()) {
       if (words[0] != "*" && words[0] != name_of(phase)) continue;
@@ -103,14 +116,11 @@ class Override {
   bool apply_to_numbered(Node& arm, std::string_view name, Words words) {
     Node* tables = arm.find(name);
     if (tables == nullptr || tables->array() == nullptr) return false;
-    std::size_t number = 0;
-    const auto [end, error] = std::from_chars(words[0].data(), words[0].data() + words[0].size(), number);
-    const bool is_numbered = error == std::errc() && end == words[0].data() + words[0].size();
-    if (is_numbered) words = words.subspan(1);
-    if (words.empty()) return false;
+    const std::optional<std::size_t> number = whole_number(words[0]);
+    if (number) words = words.subspan(1);
     bool found = false;
     for (std::size_t i = 0; i < tables->array()->size(); ++i) {
-      if (is_numbered && i + 1 != number) continue;
+      if (number && i + 1 != *number) continue;
       found = true;
       set_nested((*tables->array())[i], words);
     }

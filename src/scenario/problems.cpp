@@ -48,9 +48,9 @@ class Inspection {
 
   /// A name that can stand in a key.
   void name(const std::string& path, const std::string& name) {
-    const bool is_plain = std::ranges::all_of(name, [](unsigned char c) { return c > 0x20 && c != '.' && c != '*' && c != 0x7f; });
+    const bool is_plain = std::ranges::all_of(name, [](unsigned char c) { return c > 0x20 && c != '.' && c != '*' && c != '=' && c != 0x7f; });
     if (name.empty() || !is_plain) {
-      report(path + ".name", fmt::format("is '{}'", name), "a name has no dots, stars, spaces or control characters, so that --set can say it");
+      report(path + ".name", fmt::format("is '{}'", name), "a name has no dots, stars, equals signs, spaces or control characters, so that --set can say it");
     }
   }
 

@@ -28,10 +28,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string suggestion(std::string_view word, const std::vector<std::string_view>& known) {
   constexpr std::size_t longest_list = 12;
-  const auto nearest = std::ranges::min_element(known, {}, [word](auto name) { return edit_distance(word, name); });
-  if (nearest == known.end()) return "";
-  const bool extends = nearest->starts_with(word) || word.starts_with(*nearest);
-  if (extends || edit_distance(word, *nearest) <= std::max<std::size_t>(2, nearest->size() / 3)) {
+  const auto distance_of = [word](std::string_view name) { return name.empty() ? std::string_view::npos : edit_distance(word, name); };
+  const auto nearest = std::ranges::min_element(known, {}, distance_of);
+  if (nearest == known.end() || nearest->empty()) return "";
+  const std::size_t distance = edit_distance(word, *nearest);
+  const bool extends = !word.empty() && (nearest->starts_with(word) || word.starts_with(*nearest));
+  const bool shares_letters = distance < std::max(word.size(), nearest->size());
+  if (extends || (shares_letters && distance <= std::max<std::size_t>(2, nearest->size() / 3))) {
     return fmt::format("did you mean '{}'?", *nearest);
   }
   if (known.size() > longest_list) return "`hindlimb explain` lists all keys";

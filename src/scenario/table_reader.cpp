@@ -1,0 +1,67 @@
+#include "hindlimb/scenario/table_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace hindlimb::scenario {
+namespace {
+
+/// "study.toml:14" as its file and line; whatever has no line comes first.
+std::pair<std::string_view, std::size_t> place(const Problem& problem) {
+  const std::string_view where = problem.where;
+  const std::size_t colon = where.rfind(':');
+  if (colon == std::string_view::npos) return {where, 0};
+  std::size_t line = 0;
+  std::from_chars(where.data() + colon + 1, where.data() + where.size(), line);
+  return {where.substr(0, colon), line};
+}
+
+}  // namespace
+
+const Array& TableReader::entries(const Node& parent, std::string_view name, const std::string& path) {
+  static const Array none;
+  const Node* node = parent.find(name);
+  if (node == nullptr) return none;
+  if (node->array() != nullptr) return *node->array();
+  report(*node, path, fmt::format("is {}, must be a list of tables", type_name(*node)),
+         fmt::format("write [[{}]] in double brackets", name));
+  return none;
+}
+
+bool TableReader::is_table(const Node& node, const std::string& path) {
+  remember(path, node);
+  if (node.table() != nullptr) return true;
+  report(node, path, fmt::format("is {}, must be a table", type_name(node)), "");
+  return false;
+}
+
+void TableReader::add(std::vector<Problem> problems) {
+  for (Problem& problem : problems) {
+    problem.where = position(problem.key);
+    problems_.push_back(std::move(problem));
+  }
+}
+
+void TableReader::throw_if_any() {
+  if (problems_.empty()) return;
+  std::ranges::stable_sort(problems_, {}, place);
+  throw InputError(std::move(problems_));
+}
+
+std::string TableReader::join(const std::string& path, std::string_view name) {
+  return path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
+}
+
+std::string TableReader::position(std::string path) const {
+  for (;;) {
+    if (const auto found = positions_.find(path); found != positions_.end()) return found->second;
+    const std::size_t dot = path.rfind('.');
+    if (dot == std::string::npos) break;
+    path.resize(dot);
+  }
+  const auto root = positions_.find("");
+  return root == positions_.end() ? "" : root->second;
+}
+
+}  // namespace hindlimb::scenario
