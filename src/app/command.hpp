@@ -31,6 +31,7 @@ extern const Command check_command;
 extern const Command explain_command;
 extern const Command compare_command;
 extern const Command validate_command;
+extern const Command fit_command;
 extern const Command digest_command;
 
 /// Parses the arguments after the name of the command and executes it.

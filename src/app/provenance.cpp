@@ -25,6 +25,22 @@ std::string host_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
+/// Where, when, by what and from which configuration something was made.
+std::map<std::string, std::string> makers_attributes(const std::string& config, const std::string& command_line) {
+  const std::string date = now();
+  return {{"source", fmt::format("hindlimb {} git {}", version, commit)},
+          {"history", fmt::format("{} {}", date, command_line)},
+          {"references", "Miller et al. 2018, J Physiol 596:83-103, doi:10.1113/JP275089"},
+          {"date_created", date},
+          {"model_version", std::string(sim::model_version)},
+          {"config", config},
+          {"config_sha256", io::sha256(config)},
+          {"compiler", compiler},
+          {"flags", flags},
+          {"host", host_name()},
+          {"isa", "baseline"}};
+}
+
 }  // namespace
 
 std::string run_key(const scenario::Study& study, std::uint64_t replicate) {
@@ -36,22 +52,15 @@ std::string run_key(const scenario::Study& study, std::uint64_t replicate) {
 }
 
 void add_provenance(sim::Results& results, const scenario::Study& study, const std::string& command_line) {
-  const std::string config = to_toml(study);
-  const std::string date = now();
   results.run_key = run_key(study, 0);
-  results.attributes.merge(std::map<std::string, std::string>{
-      {"source", fmt::format("hindlimb {} git {}", version, commit)},
-      {"history", fmt::format("{} {}", date, command_line)},
-      {"references", "Miller et al. 2018, J Physiol 596:83-103, doi:10.1113/JP275089"},
-      {"date_created", date},
-      {"model_version", std::string(sim::model_version)},
-      {"rng", std::string(sim::rng_name)},
-      {"config", config},
-      {"config_sha256", io::sha256(config)},
-      {"compiler", compiler},
-      {"flags", flags},
-      {"host", host_name()},
-      {"isa", "baseline"}});
+  results.attributes.merge(makers_attributes(to_toml(study), command_line));
+  results.attributes["rng"] = sim::rng_name;
+}
+
+std::map<std::string, std::string> fit_attributes(const std::string& title, const std::string& plan, const std::string& command_line) {
+  std::map<std::string, std::string> attributes = makers_attributes(plan, command_line);
+  attributes["title"] = title;
+  return attributes;
 }
 
 }  // namespace hindlimb::app

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <filesystem>
 #include <iostream>
 
 #include "app/command.hpp"
+#include "app/output.hpp"
 #include "app/progress.hpp"
 #include "app/provenance.hpp"
 #include "hindlimb/core/errors.hpp"
@@ -26,19 +26,6 @@ po::options_description options() {
       "threads", po::value<std::string>()->value_name("N"), "threads to use (default: all cores); changes no number")(
       "force", "replace the result file if it exists")("quiet,q", "print nothing but errors");
   return description;
-}
-
-/// Where the results will go; refused now rather than after the work.
-fs::path output_file(const std::string& study, const po::variables_map& options) {
-  const std::optional<std::string> named = text_option(options, "output");
-  const fs::path file = named ? fs::path(*named) : fs::path("results") / fs::path(study).stem().concat(".h5");
-  if (fs::is_directory(file)) throw InputError(file.string(), "is a directory, must be a file");
-  if (fs::exists(file) && !has(options, "force")) throw InputError(file.string(), "exists already; --force replaces it, -o FILE writes elsewhere");
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  if (!named) fs::create_directories(folder);
-  if (!fs::is_directory(folder)) throw InputError(file.string(), fmt::format("there is no directory '{}'", folder.string()));
-  if (access(folder.c_str(), W_OK) != 0) throw InputError(file.string(), fmt::format("the directory '{}' cannot be written to", folder.string()));
-  return file;
 }
 
 std::string command_line(const std::string& study, const po::variables_map& options) {

@@ -72,17 +72,20 @@ std::string image_for(const sim::Results& results, const std::filesystem::path& 
 
 }  // namespace
 
-void write_results(const sim::Results& results, const std::filesystem::path& file, Precision precision) {
+void write_image(const std::string& image, const std::filesystem::path& file) {
   std::error_code unknown;
   if (std::filesystem::is_directory(file, unknown))
     throw Error(file.string() + ": cannot be written: it is a directory");
-  const std::string image = image_for(results, file, precision);
   DurableFile result(file, image);
   DurableFile checksum(checksum_path(file), checksum_line(sha256(image), file));
   remove_old_checksum(file);
   result.move_to_target();
   checksum.move_to_target();
   sync_directory_of(file);
+}
+
+void write_results(const sim::Results& results, const std::filesystem::path& file, Precision precision) {
+  write_image(image_for(results, file, precision), file);
 }
 
 sim::Results read_results(const std::filesystem::path& file) {

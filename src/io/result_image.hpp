@@ -20,6 +20,10 @@ inline constexpr const char* fixed_variables[] = {"run",      "time",    "arm", 
 /// @throws Error if HDF5 fails
 std::string to_image(const sim::Results& results, Precision precision);
 
+/// Writes the bytes of an HDF5 file and its checksum, whole or not at all.
+/// @throws Error naming the file and what is in the way
+void write_image(const std::string& image, const std::filesystem::path& file);
+
 /// A result from the bytes of its file.
 /// @throws Error if they are not HDF5 or not a result
 sim::Results from_image(std::string_view bytes);

@@ -1,110 +1,12 @@
-#include <hdf5_hl.h>
-
-#include <algorithm>
 #include <cassert>
-#include <limits>
-#include <map>
-#include <span>
+#include <iterator>
 
-#include "io/hdf5.hpp"
-#include "io/result_image.hpp"
+#include "io/labelled_file.hpp"
 
 namespace hindlimb::io {
 namespace {
 
 using hdf5::Handle;
-using hdf5::Shape;
-using Axes = std::vector<std::string>;
-
-constexpr unsigned deflate_level = 1;
-constexpr hsize_t largest_chunk = 1 << 17;  ///< values, 1 MB as f8
-
-/// A file in the making: its variables share dimension scales by name.
-class ResultFile {
- public:
-  explicit ResultFile(Precision precision) : precision_(precision) {}
-
-  hid_t root() const { return file_; }
-
-  template <class T>
-  Handle add(const std::string& name, const Axes& axes, const std::string& long_name, std::span<const T> values) {
-    const hid_t type = hdf5::memory_type<T>();
-    Handle variable = create(name, type, axes, hdf5::variable_properties(), long_name);
-    hdf5::write_numbers(variable, type, values.data());
-    return variable;
-  }
-  void add_text(const std::string& name, const Axes& axes, const std::string& long_name,
-                const std::vector<std::string>& texts) {
-    const Handle variable = create(name, hdf5::text_type(), axes, hdf5::variable_properties(), long_name);
-    hdf5::write_texts(variable, texts);
-  }
-  void add_series(const sim::Series& series);
-
-  /// Makes a dimension of that length, to be given its labels by add() or add_text() under the same name.
-  void add_dimension(const std::string& name, std::size_t length) { lengths_[name] = length; }
-
- private:
-  Handle create(const std::string& name, hid_t type, const Axes& axes, hid_t properties, const std::string& long_name);
-  Shape shape_of(const Axes& axes) const;
-
-  Handle file_ = hdf5::create_file();
-  Precision precision_;
-  std::map<std::string, hsize_t> lengths_;
-};
-
-Shape ResultFile::shape_of(const Axes& axes) const {
-  Shape shape;
-  for (const std::string& axis : axes) shape.push_back(lengths_.at(axis));
-  return shape;
-}
-
-Handle ResultFile::create(const std::string& name, hid_t type, const Axes& axes, hid_t properties,
-                          const std::string& long_name) {
-  Handle variable = hdf5::create_variable(file_, name, type, shape_of(axes), properties);
-  if (axes == Axes{name}) {
-    hdf5::check(H5DSset_scale(variable, name.c_str()), "make a dimension of '" + name + "'");
-  } else {
-    for (unsigned i = 0; i < axes.size(); ++i)
-      hdf5::check(H5DSattach_scale(variable, hdf5::open_variable(file_, axes[i]), i), "label '" + name + "'");
-  }
-  hdf5::set_text(variable, "long_name", long_name);
-  return variable;
-}
-
-/// Whole trailing axes as long as they fit; one value of each axis before them.
-Shape chunk_of(Shape shape) {
-  hsize_t size = 1;
-  for (std::size_t i = shape.size(); i-- > 0;) {
-    shape[i] = std::clamp<hsize_t>(largest_chunk / size, 1, shape[i]);
-    size *= shape[i];
-  }
-  return shape;
-}
-
-void ResultFile::add_series(const sim::Series& series) {
-  const Axes& axes = series.by_fibre_type ? typed_series_axes : series_axes;
-  const Shape shape = shape_of(axes);
-  assert(series.values.size() == hdf5::size_of(shape));
-  const Shape chunk = chunk_of(shape);
-  const hid_t type = precision_ == Precision::f4 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE;
-  const double missing = std::numeric_limits<double>::quiet_NaN();
-
-  const Handle properties = hdf5::variable_properties();
-  hdf5::check(H5Pset_chunk(properties, static_cast<int>(chunk.size()), chunk.data()), "set chunks");
-  hdf5::check(H5Pset_shuffle(properties), "set shuffling");
-  hdf5::check(H5Pset_deflate(properties, deflate_level), "set compression");
-  hdf5::check(H5Pset_fill_value(properties, H5T_NATIVE_DOUBLE, &missing), "set a fill value");
-
-  const Handle variable = create(series.name, type, axes, properties, series.long_name);
-  hdf5::set_text(variable, "units", series.unit);
-  if (precision_ == Precision::f4) {
-    const float missing_f4 = std::numeric_limits<float>::quiet_NaN();
-    hdf5::set_numbers(variable, "_FillValue", H5T_NATIVE_FLOAT, &missing_f4, 1);
-  } else {
-    hdf5::set_numbers(variable, "_FillValue", H5T_NATIVE_DOUBLE, &missing, 1);
-  }
-  hdf5::write_numbers(variable, H5T_NATIVE_DOUBLE, series.values.data());
-}
 
 void set_flags(hid_t variable, const std::string& meanings) {
   constexpr std::int8_t values[] = {0, 1};
@@ -119,7 +21,7 @@ void write_root(const sim::Results& results, hid_t root) {
   hdf5::set_number(root, "seed", results.seed);
 }
 
-void write_labels(const sim::Labels& labels, ResultFile& file) {
+void write_labels(const sim::Labels& labels, LabelledFile& file) {
   constexpr std::int64_t run = 1;
   file.add_dimension("run", 1);
   file.add_dimension("time", labels.times_d.size());
@@ -143,7 +45,7 @@ void write_labels(const sim::Labels& labels, ResultFile& file) {
   set_flags(massaged, "not_massaged massaged");
 }
 
-void write_outcome(const sim::Results& results, ResultFile& file) {
+void write_outcome(const sim::Results& results, LabelledFile& file) {
   const auto code = static_cast<std::int8_t>(results.status);
   file.add_text("run_key", {"run"}, "hash of what was asked for", {results.run_key});
   const Handle status = file.add<std::int8_t>("status", {"run"}, "how the run ended", {&code, 1});
@@ -162,7 +64,7 @@ std::string to_image(const sim::Results& results, Precision precision) {
   assert(results.labels.series_size() > 0);
   assert(results.labels.massaged.size() == results.labels.arms.size() * results.labels.limbs.size());
   const hdf5::Quiet quiet;
-  ResultFile file(precision);
+  LabelledFile file(precision);
   write_root(results, file.root());
   write_labels(results.labels, file);
   write_outcome(results, file);

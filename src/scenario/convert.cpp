@@ -65,6 +65,16 @@ Conversion convert_choices(const Node& node, const KeyInfo& key) {
   return {values, ""};
 }
 
+Conversion convert_texts(const Node& node) {
+  if (node.array() == nullptr || node.array()->empty()) return wrong_type(node, "a list of texts in quotes");
+  std::vector<std::string> values;
+  for (const Node& element : *node.array()) {
+    if (element.text() == nullptr) return wrong_type(element, "text in quotes");
+    values.push_back(*element.text());
+  }
+  return {values, ""};
+}
+
 Conversion convert_days_list(const Node& node, const KeyInfo& key) {
   if (node.array() == nullptr) return wrong_type(node, "a list of numbers, such as [0, 7, 14]");
   if (node.array()->empty()) return {std::nullopt, "is an empty list"};
@@ -118,6 +128,7 @@ Conversion convert(const Node& node, const KeyInfo& key) {
     case KeyType::days: return from_number(convert_time(node, key, minutes_per_day));
     case KeyType::minutes: return from_number(convert_time(node, key, 1.0));
     case KeyType::text: return convert_text(node);
+    case KeyType::texts: return convert_texts(node);
     case KeyType::choice: return convert_choice(node, key);
     case KeyType::choices: return convert_choices(node, key);
     case KeyType::days_list: return convert_days_list(node, key);

@@ -149,6 +149,7 @@ std::string type_text(const KeyInfo& key) {
     case KeyType::days: return "number, rounded to whole minutes";
     case KeyType::minutes: return "number, rounded to a whole one";
     case KeyType::text: return "text";
+    case KeyType::texts: return "list of texts";
     case KeyType::choice: return fmt::format("one of {}", fmt::join(key.choices, ", "));
     case KeyType::choices: return fmt::format("list of {}", fmt::join(key.choices, ", "));
     case KeyType::days_list: return "list of numbers, rounded to whole minutes";

@@ -9,7 +9,7 @@
 namespace hindlimb::random {
 
 /// What a draw is for. The numbers are part of the promise of the result files: never reused, never changed.
-enum class Purpose : std::uint64_t { set_point = 1, unloading_response = 2, massage_response = 3 };
+enum class Purpose : std::uint64_t { set_point = 1, unloading_response = 2, massage_response = 3, fit_start = 4 };
 
 struct Key {
   std::uint64_t seed;

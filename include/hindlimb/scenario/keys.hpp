@@ -14,7 +14,7 @@
 /// The table of all keys of a study: reader, writer, `hindlimb explain`, configs/reference.toml and docs read it.
 namespace hindlimb::scenario {
 
-enum class KeyType { integer, number, days, minutes, text, choice, choices, days_list, load };
+enum class KeyType { integer, number, days, minutes, text, texts, choice, choices, days_list, load };
 
 /// The values a number may have. Times are checked before they are rounded to minutes.
 struct Range {

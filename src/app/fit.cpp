@@ -1,0 +1,159 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "app/command.hpp"
+#include "app/output.hpp"
+#include "app/provenance.hpp"
+#include "hindlimb/io/checksum.hpp"
+#include "hindlimb/io/table_file.hpp"
+#include "hindlimb/io/toml_reader.hpp"
+#include "hindlimb/scenario/build.hpp"
+#include "hindlimb/sim/version.hpp"
+#include "hindlimb/study/fit.hpp"
+
+namespace hindlimb::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+po::options_description options() {
+  po::options_description description;
+  description.add_options()("output,o", po::value<std::string>()->value_name("FILE"), "result file (default: results/<name of the plan>.h5); the parameter file and the report stand beside it as .toml and .md")(
+      "threads", po::value<std::string>()->value_name("N"), "threads to use (default: all cores); changes no number")(
+      "force", "replace the result files if they exist")("quiet,q", "print nothing but errors");
+  return description;
+}
+
+/// Everything that the numbers of a fit follow from, as one hash.
+std::string identity(const std::string& plan, const scenario::Study& study, const std::string& observations) {
+  return io::sha256(fmt::format("{}\n{}\n{}\nmodel_version = {}\n", plan, to_toml(study), observations, sim::model_version));
+}
+
+/// The steps of a fit that are done, in a file that outlives the program. A file of another fit is started anew.
+class JournalFile {
+ public:
+  JournalFile(fs::path path, const std::string& identity) : path_(std::move(path)) {
+    std::ifstream old(path_);
+    std::string line;
+    const bool continues = std::getline(old, line) && line == identity;
+    for (; continues && std::getline(old, line);) {
+      if (line.ends_with(" .")) journal.lines.push_back(line.substr(0, line.size() - 2));  // a line cut short has no end
+    }
+    old.close();
+    stream_.open(path_, continues ? std::ios::app : std::ios::trunc);
+    if (!continues) stream_ << identity << '\n' << std::flush;
+    else stream_ << '\n';
+    if (!stream_) throw Error(fmt::format("{}: cannot be written", path_.string()));
+    journal.append = [this](const std::string& text) {
+      stream_ << text << " .\n" << std::flush;
+      if (!stream_) throw Error(fmt::format("{}: cannot be written", path_.string()));
+    };
+  }
+
+  void remove() {
+    stream_.close();
+    fs::remove(path_);
+  }
+
+  study::FitJournal journal;
+
+ private:
+  fs::path path_;
+  std::ofstream stream_;
+};
+
+std::vector<double> flat(const Eigen::MatrixXd& matrix) {
+  std::vector<double> values;
+  for (Eigen::Index i = 0; i < matrix.rows(); ++i)
+    for (Eigen::Index j = 0; j < matrix.cols(); ++j) values.push_back(matrix(i, j));
+  return values;
+}
+
+void write_fit(const fs::path& file, const study::FitPlan& plan, const study::Fit& fit, const std::map<std::string, std::string>& attributes) {
+  std::vector<std::string> parameters;
+  std::vector<std::string> data;
+  std::vector<std::string> searches;
+  for (const study::Estimate& estimate : fit.estimates) parameters.push_back(estimate.name);
+  for (const study::Datum& datum : plan.data) data.push_back(datum.row.empty() ? datum.label : datum.row + " " + datum.label);
+  for (const study::Search& search : fit.searches) searches.push_back(std::to_string(search.start));
+  const auto of_estimates = [&](auto field) {
+    std::vector<double> values;
+    for (const study::Estimate& estimate : fit.estimates) values.push_back(estimate.*field);
+    return values;
+  };
+  const auto of_residuals = [&](auto field) {
+    std::vector<double> values;
+    for (const study::Residual& residual : fit.residuals) values.push_back(residual.*field);
+    return values;
+  };
+  std::vector<double> costs;
+  std::vector<double> found;
+  for (const study::Search& search : fit.searches) {
+    costs.push_back(search.cost);
+    found.insert(found.end(), search.values.begin(), search.values.end());
+  }
+  using study::Estimate;
+  io::write_table(file, attributes,
+                  {{"parameter", "fitted parameter", parameters}, {"other_parameter", "fitted parameter", parameters}, {"datum", "what was fitted to", data}, {"search", "number of the start", searches}},
+                  {{"value", "1", "value at the optimum, in the unit of the parameter", {"parameter"}, of_estimates(&Estimate::value)},
+                   {"low", "1", "lower 95 % limit by curvature", {"parameter"}, of_estimates(&Estimate::low)},
+                   {"high", "1", "upper 95 % limit by curvature", {"parameter"}, of_estimates(&Estimate::high)},
+                   {"profile_low", "1", "lower 95 % limit by profile likelihood", {"parameter"}, of_estimates(&Estimate::profile_low)},
+                   {"profile_high", "1", "upper 95 % limit by profile likelihood", {"parameter"}, of_estimates(&Estimate::profile_high)},
+                   {"shrinkage", "1", "posterior over prior standard deviation of the logarithm", {"parameter"}, of_estimates(&Estimate::shrinkage)},
+                   {"correlation", "1", "correlation of the logarithms", {"parameter", "other_parameter"}, flat(fit.correlation)},
+                   {"simulated", "1", "simulated at the optimum, in the unit of the datum", {"datum"}, of_residuals(&study::Residual::simulated)},
+                   {"residual", "1", "residual in standard deviations", {"datum"}, of_residuals(&study::Residual::residual)},
+                   {"cost", "1", "half the sum of squared residuals at the end of the search", {"search"}, costs},
+                   {"found", "1", "parameters at the end of the search", {"search", "parameter"}, found}});
+}
+
+void write_text(const fs::path& file, const std::string& text) {
+  std::ofstream stream(file, std::ios::trunc);
+  stream << text << std::flush;
+  if (!stream) throw Error(fmt::format("{}: cannot be written", file.string()));
+}
+
+Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
+  const fs::path plan_file = files[0];
+  study::FitPlan plan = study::read_fit_plan(io::read_toml(plan_file));
+  const scenario::Study study = io::read_study(plan_file.parent_path() / plan.study_file);
+  const fs::path table_file = plan_file.parent_path() / plan.observations_file;
+  const std::string observations = io::read_text(table_file);
+  study::resolve(plan, study, CsvTable::parse(observations, table_file.string()));
+  const fs::path output = output_file(files[0], options);
+  const bool is_quiet = has(options, "quiet");
+
+  JournalFile journal(fs::path(output).concat(".journal"), identity(io::read_text(plan_file), study, observations));
+  study::FitRun run{.threads = thread_count(options), .on_progress = {}};
+  if (!is_quiet) run.on_progress = [](const std::string& text) { std::cerr << text << std::endl; };
+  const study::Fit fit = study::fit(plan, study, run, journal.journal);
+
+  const std::string report = to_report(plan, fit);
+  write_fit(output, plan, fit, fit_attributes(plan.title, io::read_text(plan_file), "hindlimb fit " + files[0]));
+  write_text(fs::path(output).replace_extension(".toml"), to_parameter_file(plan, fit));
+  write_text(fs::path(output).replace_extension(".md"), report);
+  journal.remove();
+  if (!is_quiet) std::cout << report << fmt::format("\nwall time {:.0f} s; written to {} and, beside it, .toml (parameters) and .md (this report)\n", fit.wall_time_s, output.string());
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command fit_command{
+    "fit",
+    "PLAN.toml [OPTION ...]",
+    "fit parameters of the model to published observations; a fit that was stopped goes on",
+    "  hindlimb fit configs/fit_reference.toml\n"
+    "  hindlimb run configs/miller2018.toml --set parameters.file=../results/fit_reference.toml -o fitted.h5\n",
+    1,
+    1,
+    options,
+    execute};
+
+}  // namespace hindlimb::app

@@ -1,0 +1,258 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "hindlimb/core/errors.hpp"
+#include "hindlimb/scenario/build.hpp"
+#include "hindlimb/study/fit_plan.hpp"
+
+namespace hindlimb::study {
+namespace {
+
+/// What is wrong with one entry; caught where entries are gone through.
+[[noreturn]] void wrong(const std::string& key, std::string what, std::string hint = "") {
+  throw InputError({{"", key, std::move(what), std::move(hint)}});
+}
+
+double number_in(const CsvTable& table, const CsvRow& row, std::string_view column) {
+  const std::string& cell = table.cell(row, column);
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  if (cell.empty() || error != std::errc() || end != cell.data() + cell.size() || !std::isfinite(value)) {
+    throw InputError({{table.where(row), std::string(column), fmt::format("is '{}', must be a number", cell), ""}});
+  }
+  return value;
+}
+
+/// Units of the table of observations, and what turns such a number into one of a quantity.
+struct UnitRule {
+  std::string_view unit;
+  Form form;
+  double factor;
+  double offset;
+};
+constexpr UnitRule unit_rules[] = {
+    {"percent", Form::percent_change, 1.0, 0.0},        {"percent_of_WB", Form::percent_change, 1.0, 0.0},
+    {"percent_of_RE", Form::percent_change, 1.0, 0.0},  {"percent", Form::ratio, 0.01, 1.0},
+    {"ratio", Form::ratio, 1.0, 0.0},                   {"percent_per_day", Form::value, 0.01, 0.0},
+    {"per_mm2", Form::value, 1.0, 0.0},                 {"um2", Form::value, 1.0, 0.0},
+    {"mg", Form::value, 1.0, 0.0},                      {"g", Form::value, 1000.0, 0.0},
+};
+
+const UnitRule* rule_for(const std::string& unit, Form form) {
+  const auto* rule = std::ranges::find_if(unit_rules, [&](const UnitRule& r) { return r.unit == unit && r.form == form; });
+  return rule == std::end(unit_rules) ? nullptr : rule;
+}
+
+bool is_sign(DatumKind kind) { return kind == DatumKind::above || kind == DatumKind::below || kind == DatumKind::unchanged; }
+
+/// "O0055-O0062" or "O0055; O0062" as ids.
+std::vector<std::string> ids_in(const std::string& text) {
+  std::vector<std::string> ids;
+  std::string id;
+  const auto flush = [&] {
+    if (!id.empty()) ids.push_back(id);
+    id.clear();
+  };
+  for (const char c : text + " ") {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
+      id += c;
+      continue;
+    }
+    flush();
+    if (c == '-') ids.emplace_back("-");
+  }
+  std::vector<std::string> expanded;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (ids[i] != "-") {
+      expanded.push_back(ids[i]);
+    } else if (i > 0 && i + 1 < ids.size()) {
+      const int first = std::stoi(ids[i - 1].substr(1));
+      const int last = std::stoi(ids[i + 1].substr(1));
+      for (int n = first + 1; n < last; ++n) expanded.push_back(fmt::format("O{:04}", n));
+    }
+  }
+  return expanded;
+}
+
+class Resolver {
+ public:
+  Resolver(FitPlan& plan, const scenario::Study& study, const CsvTable& table) : plan_(plan), study_(study), table_(table) {
+    table.require({"id", "study", "muscle", "quantity", "unit", "value", "error", "error_type", "n", "derived_from"});
+    for (const CsvRow& row : table.rows()) rows_[table.cell(row, "id")] = &row;
+  }
+
+  void run() {
+    for (std::size_t i = 0; i < plan_.parameters.size(); ++i) {
+      collect([&] { parameter(plan_.parameters[i], fmt::format("parameter.{}", i + 1)); });
+    }
+    for (std::size_t i = 0; i < plan_.data.size(); ++i) {
+      collect([&] { datum(plan_.data[i], fmt::format("datum.{}", i + 1)); });
+    }
+    collect([&] { coverage(); });
+    if (!problems_.empty()) throw InputError(std::move(problems_));
+  }
+
+ private:
+  template <class Step>
+  void collect(Step step) {
+    try {
+      step();
+    } catch (const InputError& error) {
+      problems_.insert(problems_.end(), error.problems().begin(), error.problems().end());
+    }
+  }
+
+  void parameter(FittedParameter& p, const std::string& key) {
+    const std::size_t dot = p.name.find('.');
+    const std::string name = dot == std::string::npos ? p.name : p.name.substr(dot + 1);
+    const auto* info = std::ranges::find(laws::parameter_table, name, &laws::ParameterInfo::name);
+    if (info == std::end(laws::parameter_table)) {
+      std::vector<std::string_view> known;
+      for (const laws::ParameterInfo& each : laws::parameter_table) known.push_back(each.name);
+      wrong(key + ".name", fmt::format("'{}' is no parameter", p.name), scenario::suggestion(name, known));
+    }
+    p.index = static_cast<std::size_t>(info - laws::parameter_table);
+    if (dot != std::string::npos) muscle_of(p, *info, p.name.substr(0, dot), key);
+    const double current = study_.parameters[p.muscle.value_or(0)].*laws::parameter_members<double>[p.index];
+    if (!p.start) p.start = current;
+    if (!(*p.start > 0.0)) wrong(key, fmt::format("{} starts at {}, must start above 0: it is fitted in the logarithm", p.name, *p.start), "give a start");
+    constexpr double widest = 50.0;
+    if (!p.low) p.low = std::max(info->low, *p.start / widest);
+    if (!p.high) p.high = std::min(info->high, *p.start * widest);
+    if (*p.low < info->low || *p.high > info->high) wrong(key, fmt::format("bounds of {} reach beyond those of the model, {} to {}", p.name, info->low, info->high));
+    if (!(*p.low < *p.start && *p.start < *p.high)) wrong(key, fmt::format("{} starts at {}, outside its bounds {} to {}", p.name, *p.start, *p.low, *p.high));
+  }
+
+  void muscle_of(FittedParameter& p, const laws::ParameterInfo& info, const std::string& muscle, const std::string& key) {
+    const auto found = std::ranges::find(laws::muscle_names, muscle);
+    if (found == laws::muscle_names.end()) wrong(key + ".name", fmt::format("'{}' is no muscle", muscle), scenario::suggestion(muscle, {laws::muscle_names.begin(), laws::muscle_names.end()}));
+    if (!info.per_muscle) wrong(key + ".name", fmt::format("'{}' is the same for all muscles", info.name));
+    p.muscle = static_cast<std::size_t>(found - laws::muscle_names.begin());
+  }
+
+  void datum(Datum& d, const std::string& key) {
+    d.measurement.quantity = quantity_named(d.quantity_name, key);
+    d.measurement.arm = d.arm;
+    d.measurement.limb = static_cast<MeasuredLimb>(d.limb);
+    d.measurement.muscle = d.muscle;
+    d.measurement.time = d.day;
+    d.measurement.reference_arm = d.reference;
+    d.measurement.reference_time = d.reference_day;
+    d.label = fmt::format("{} {} of {} {}, {:g} d", d.quantity_name, scenario::muscle_names[static_cast<std::size_t>(d.muscle)], d.arm,
+                          measured_limb_names[d.limb], to_days(d.day));
+    arms(d, key);
+    limits(d, key);
+    if (d.row.empty()) {
+      if (d.kind != DatumKind::band) wrong(key, fmt::format("{} needs a row", datum_kind_names[static_cast<std::size_t>(d.kind)]), "only a band stands without one");
+    } else {
+      from_row(d, key);
+    }
+    noise(d, key);
+  }
+
+  void arms(const Datum& d, const std::string& key) {
+    const bool needs_reference = d.measurement.quantity.form == Form::ratio || d.measurement.quantity.form == Form::percent_change;
+    if (needs_reference && d.reference.empty()) wrong(key + ".reference", "is missing", "a ratio or change needs an arm to refer to");
+    for (const std::string* name : {&d.arm, &d.reference}) {
+      if (name->empty()) continue;
+      const auto arm = std::ranges::find(study_.arms, *name, &scenario::Arm::name);
+      if (arm == study_.arms.end()) {
+        std::vector<std::string_view> known;
+        for (const scenario::Arm& each : study_.arms) known.push_back(each.name);
+        wrong(key, fmt::format("the study has no arm '{}'", *name), scenario::suggestion(*name, known));
+      }
+      if (d.day > end_of(study_, *arm)) wrong(key + ".day", fmt::format("is {}, after the end of arm '{}' (day {})", to_days(d.day), *name, to_days(end_of(study_, *arm))));
+    }
+  }
+
+  static void limits(Datum& d, const std::string& key) {
+    const double neutral = d.measurement.quantity.form == Form::ratio ? 1.0 : 0.0;
+    if (d.kind == DatumKind::above && !d.low) d.low = neutral;
+    if (d.kind == DatumKind::below && !d.high) d.high = neutral;
+    const bool is_two_sided = d.kind == DatumKind::unchanged || d.kind == DatumKind::band;
+    if (is_two_sided && !d.low && !d.high) wrong(key, "needs low, high or both");
+    if (d.kind == DatumKind::value && (d.low || d.high)) wrong(key, "has limits, but its kind is value");
+    if (d.low && d.high && !(*d.low < *d.high)) wrong(key, fmt::format("low is {}, must be below high, {}", *d.low, *d.high));
+  }
+
+  void from_row(Datum& d, const std::string& key) {
+    const auto found = rows_.find(d.row);
+    if (found == rows_.end()) wrong(key + ".row", fmt::format("there is no row '{}' in {}", d.row, table_.name()));
+    const CsvRow& row = *found->second;
+    used_.insert(d.row);
+    const std::string& unit = table_.cell(row, "unit");
+    const double value = number_in(table_, row, "value");
+    if (is_sign(d.kind)) return sign_row(d, key, unit, value);
+    const UnitRule* rule = rule_for(unit, d.measurement.quantity.form);
+    if (rule == nullptr) {
+      throw InputError({{table_.where(row), "unit", fmt::format("'{}' does not fit {}", unit, d.quantity_name), "used by " + key}});
+    }
+    d.value = value * rule->factor + rule->offset;
+    if (!d.noise) d.noise = error_of(row, key) * rule->factor;
+  }
+
+  /// A sign of the table must be the one that the datum says.
+  static void sign_row(const Datum& d, const std::string& key, const std::string& unit, double value) {
+    if (unit != "sign") wrong(key, fmt::format("row {} is no sign but a number in {}", d.row, unit));
+    const double expected = d.kind == DatumKind::above ? 1.0 : d.kind == DatumKind::below ? -1.0 : 0.0;
+    if (value != expected) wrong(key, fmt::format("row {} says {:+g}, but the kind is {}", d.row, value, datum_kind_names[static_cast<std::size_t>(d.kind)]));
+  }
+
+  double error_of(const CsvRow& row, const std::string& key) {
+    const std::string& type = table_.cell(row, "error_type");
+    if (type == "SEM") return number_in(table_, row, "error");
+    if (type == "SD") return number_in(table_, row, "error") / std::sqrt(number_in(table_, row, "n"));
+    wrong(key + ".noise", fmt::format("is missing, and row {} has no error", table_.cell(row, "id")));
+  }
+
+  void noise(Datum& d, const std::string& key) {
+    if (!d.noise) wrong(key + ".noise", "is missing");
+    const double size = d.kind == DatumKind::value ? std::fabs(d.value) : 1.0;
+    const double point = d.measurement.quantity.form == Form::percent_change ? 1.0 : 0.01 * size;
+    const double laboratory = plan_.options.laboratory_noise * point;
+    const double growing = d.growing ? plan_.options.growing_noise * point : 0.0;
+    d.sigma = std::sqrt(*d.noise * *d.noise + laboratory * laboratory + growing * growing);
+  }
+
+  /// Every row is used or has a reason not to be, and none counts twice.
+  void coverage() {
+    std::set<std::string> explained;
+    for (const Unused& unused : plan_.unused) {
+      for (const std::string& id : unused.rows) {
+        for (const std::string& each : ids_in(id)) {
+          if (id.find('-') == std::string::npos && !rows_.contains(each)) wrong("unused", fmt::format("there is no row '{}' in {}", each, table_.name()));
+          if (used_.contains(each)) wrong("unused", fmt::format("row {} is listed as unused, but a datum uses it", each));
+          explained.insert(each);
+        }
+      }
+    }
+    std::vector<std::string> silent;
+    for (const auto& [id, row] : rows_) {
+      if (!used_.contains(id) && !explained.contains(id)) silent.push_back(id);
+    }
+    if (!silent.empty()) plan_.remarks.push_back(fmt::format("rows neither used nor explained: {}", fmt::join(silent, ", ")));
+    for (const std::string& id : used_) {
+      for (const std::string& part : ids_in(table_.cell(*rows_.at(id), "derived_from"))) {
+        if (used_.contains(part)) wrong("datum", fmt::format("row {} is used, and so is {}, which it is derived from", id, part));
+      }
+    }
+  }
+
+  FitPlan& plan_;
+  const scenario::Study& study_;
+  const CsvTable& table_;
+  std::map<std::string, const CsvRow*> rows_;
+  std::set<std::string> used_;
+  std::vector<Problem> problems_;
+};
+
+}  // namespace
+
+void resolve(FitPlan& plan, const scenario::Study& study, const CsvTable& observations) { Resolver(plan, study, observations).run(); }
+
+}  // namespace hindlimb::study
