@@ -159,7 +159,8 @@ std::optional<FitModel::Outcome<Scalar>> FitModel::simulate(const Simulation& si
   }
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const FittedParameter& fitted = plan_.parameters[i];
-    if (!fitted.muscle || *fitted.muscle == muscle) p.*laws::parameter_members<Scalar>[fitted.index] = parameters[i];
+    const bool is_meant = fitted.muscles.empty() || std::ranges::find(fitted.muscles, muscle) != fitted.muscles.end();
+    if (is_meant) p.*laws::parameter_members<Scalar>[fitted.index] = parameters[i];
   }
   sim::scale_to_animals(p, study_.animals);
 

@@ -117,8 +117,8 @@ class Resolver {
       wrong(key + ".name", fmt::format("'{}' is no parameter", p.name), scenario::suggestion(name, known));
     }
     p.index = static_cast<std::size_t>(info - laws::parameter_table);
-    if (dot != std::string::npos) muscle_of(p, *info, p.name.substr(0, dot), key);
-    const double current = study_.parameters[p.muscle.value_or(0)].*laws::parameter_members<double>[p.index];
+    if (dot != std::string::npos) muscles_of(p, *info, p.name.substr(0, dot), key);
+    const double current = study_.parameters[p.muscles.empty() ? 0 : p.muscles[0]].*laws::parameter_members<double>[p.index];
     if (!p.start) p.start = current;
     if (!(*p.start > 0.0)) wrong(key, fmt::format("{} starts at {}, must start above 0: it is fitted in the logarithm", p.name, *p.start), "give a start");
     constexpr double widest = 50.0;
@@ -128,11 +128,13 @@ class Resolver {
     if (!(*p.low < *p.start && *p.start < *p.high)) wrong(key, fmt::format("{} starts at {}, outside its bounds {} to {}", p.name, *p.start, *p.low, *p.high));
   }
 
-  void muscle_of(FittedParameter& p, const laws::ParameterInfo& info, const std::string& muscle, const std::string& key) {
-    const auto found = std::ranges::find(laws::muscle_names, muscle);
-    if (found == laws::muscle_names.end()) wrong(key + ".name", fmt::format("'{}' is no muscle", muscle), scenario::suggestion(muscle, {laws::muscle_names.begin(), laws::muscle_names.end()}));
+  void muscles_of(FittedParameter& p, const laws::ParameterInfo& info, const std::string& name, const std::string& key) {
+    const auto found = std::ranges::find(scenario::muscle_names, name);
+    if (found == scenario::muscle_names.end()) wrong(key + ".name", fmt::format("'{}' is no muscle", name), scenario::suggestion(name, {scenario::muscle_names.begin(), scenario::muscle_names.end()}));
     if (!info.per_muscle) wrong(key + ".name", fmt::format("'{}' is the same for all muscles", info.name));
-    p.muscle = static_cast<std::size_t>(found - laws::muscle_names.begin());
+    for (const scenario::Muscle muscle : scenario::heads_of(static_cast<scenario::MuscleName>(found - scenario::muscle_names.begin()))) {
+      p.muscles.push_back(static_cast<std::size_t>(muscle));
+    }
   }
 
   void datum(Datum& d, const std::string& key) {

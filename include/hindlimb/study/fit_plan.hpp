@@ -54,7 +54,7 @@ struct Unused {
 
 /// A model parameter that is fitted, in the logarithm.
 struct FittedParameter {
-  std::string name;                    ///< "drive_max", or "soleus.postural_share" for one muscle
+  std::string name;                    ///< "drive_max", or "soleus.postural_share" for one muscle, "gastrocnemius.extracellular_fill" for both heads
   std::optional<double> low;           ///< > 0; the model's own bounds where left out
   std::optional<double> high;
   std::optional<double> start;         ///< the study's value where left out; also the median of the prior
@@ -62,7 +62,7 @@ struct FittedParameter {
 
   // what follows
   std::size_t index = 0;               ///< in laws::parameter_table
-  std::optional<std::size_t> muscle;
+  std::vector<std::size_t> muscles;    ///< those that have this value; empty: all
 };
 
 struct FitOptions {
