@@ -8,15 +8,19 @@ namespace hindlimb::invariants {
 namespace {
 
 /// The laws of every scenario over random arms, phases, loads, massages, muscles, gains and parameters.
-class TwoHundredRandomStudies : public testing::Test {
+class RandomStudies : public testing::Test {
  protected:
-  static constexpr std::uint64_t n = 200;
+#ifdef NDEBUG
+  static constexpr int n = 200;
+#else
+  static constexpr int n = 40;  // sanitizers are 50 times as slow
+#endif
 
   /// Stops at the first study that breaks the law, and prints it as a file.
   template <class Law>
   static void expect(Law holds_for) {
-    for (std::uint64_t number = 1; number <= n; ++number) {
-      const Study study = random_study(number);
+    for (int number = 1; number <= n; ++number) {
+      const Study study = random_study(static_cast<std::uint64_t>(number));
       SCOPED_TRACE(testing::Message() << "random_study(" << number << "):\n" << scenario::to_toml(study));
       holds_for(study);
       if (HasFailure()) return;
@@ -24,7 +28,7 @@ class TwoHundredRandomStudies : public testing::Test {
   }
 };
 
-TEST_F(TwoHundredRandomStudies, AreValidAndReadBackFromTheirText) {
+TEST_F(RandomStudies, AreValidAndReadBackFromTheirText) {
   expect([](const Study& study) {
     for (const Problem& problem : scenario::find_problems(study)) ADD_FAILURE() << to_string(problem);
     const std::string text = scenario::to_toml(study);
@@ -33,7 +37,7 @@ TEST_F(TwoHundredRandomStudies, AreValidAndReadBackFromTheirText) {
 }
 
 /// A law holds for nothing if nothing happens: most studies have massage, unequal limbs or parameters of their own.
-TEST_F(TwoHundredRandomStudies, AreVaried) {
+TEST_F(RandomStudies, AreVaried) {
   int massaged = 0, unequal = 0, several_arms = 0, several_muscles = 0, open = 0, crossing = 0, random = 0;
   expect([&](const Study& study) {
     const auto is_massaged_arm = [](const Arm& arm) { return scenario::is_massaged(arm, Limb::left) || scenario::is_massaged(arm, Limb::right); };
@@ -46,24 +50,24 @@ TEST_F(TwoHundredRandomStudies, AreVaried) {
     crossing += study.parameters[0].humoral_gain + study.parameters[0].neural_gain + study.parameters[0].behavioural_gain > 0.0;
     random += study.animals.set_point_cv > 0.0;
   });
-  for (const int count : {massaged, unequal, several_arms, several_muscles, crossing, random}) EXPECT_GT(count, 80);
-  EXPECT_GT(open, 10);
+  for (const int count : {massaged, unequal, several_arms, several_muscles, crossing, random}) EXPECT_GT(count, n * 4 / 10);
+  EXPECT_GT(open, n / 20);
 }
 
-TEST_F(TwoHundredRandomStudies, UnderCageLoadAloneStayOnTheirStart) { expect(weight_bearing_stays_on_its_start); }
-TEST_F(TwoHundredRandomStudies, TakeAMassageOfNothingForNone) { expect(massage_of_nothing_is_no_massage); }
-TEST_F(TwoHundredRandomStudies, WithZeroGainLeaveUnmassagedMusclesBitwiseUnchanged) { expect(without_gain_nothing_crosses); }
-TEST_F(TwoHundredRandomStudies, HaveEqualLimbsWhenTheyAreTreatedAlike) { expect(left_equals_right); }
-TEST_F(TwoHundredRandomStudies, AreMirroredByMirroringTheTreatment) { expect(mirroring_mirrors); }
-TEST_F(TwoHundredRandomStudies, DoNotDependOnThreadCount) { expect(threads_change_nothing); }
-TEST_F(TwoHundredRandomStudies, DoNotDependOnRecordedTimes) { expect(recorded_times_change_no_value); }
-TEST_F(TwoHundredRandomStudies, DoNotDependOnOtherMuscles) { expect(another_muscle_changes_no_muscle); }
-TEST_F(TwoHundredRandomStudies, DoNotDependOnOtherArms) { expect(other_arms_change_no_arm); }
-TEST_F(TwoHundredRandomStudies, HaveArmsThatAreTheSameAlone) { expect(arms_run_alone_are_the_same); }
-TEST_F(TwoHundredRandomStudies, ChangeWhenTheSeedChanges) { expect(seed_changes_the_luck_alone); }
+TEST_F(RandomStudies, UnderCageLoadAloneStayOnTheirStart) { expect(weight_bearing_stays_on_its_start); }
+TEST_F(RandomStudies, TakeAMassageOfNothingForNone) { expect(massage_of_nothing_is_no_massage); }
+TEST_F(RandomStudies, WithZeroGainLeaveUnmassagedMusclesBitwiseUnchanged) { expect(without_gain_nothing_crosses); }
+TEST_F(RandomStudies, HaveEqualLimbsWhenTheyAreTreatedAlike) { expect(left_equals_right); }
+TEST_F(RandomStudies, AreMirroredByMirroringTheTreatment) { expect(mirroring_mirrors); }
+TEST_F(RandomStudies, DoNotDependOnThreadCount) { expect(threads_change_nothing); }
+TEST_F(RandomStudies, DoNotDependOnRecordedTimes) { expect(recorded_times_change_no_value); }
+TEST_F(RandomStudies, DoNotDependOnOtherMuscles) { expect(another_muscle_changes_no_muscle); }
+TEST_F(RandomStudies, DoNotDependOnOtherArms) { expect(other_arms_change_no_arm); }
+TEST_F(RandomStudies, HaveArmsThatAreTheSameAlone) { expect(arms_run_alone_are_the_same); }
+TEST_F(RandomStudies, ChangeWhenTheSeedChanges) { expect(seed_changes_the_luck_alone); }
 
 /// At the shipped tolerance: with a tolerance of 1e-3, a pool that has all but vanished may err to below 0.
-TEST_F(TwoHundredRandomStudies, KeepPoolsPositiveAndFinite) {
+TEST_F(RandomStudies, KeepPoolsPositiveAndFinite) {
   expect([](Study study) {
     study.solver = {};
     pools_stay_positive_and_finite(study);

@@ -154,8 +154,8 @@ TEST_P(AgainstCvode, HasTheSameStatesAtATightTolerance) {
 }
 
 /// Anywhere in their bounds, parameters make some muscles so sensitive that both solvers' errors grow ten thousandfold, in
-/// proportion to their tolerances. At 1e-10 that is 1e-6; a wrong term of a rate would be wrong by more than 1e-3.
-constexpr Allowed sensitive{.rtol = 1e-6, .atol = 1e-6};
+/// proportion to their tolerances. At 1e-10 that is 1e-6, the worst of 1000 sets; a wrong term of a rate is wrong by 1e-3.
+constexpr Allowed sensitive{.rtol = 1e-5, .atol = 1e-5};
 
 TEST(FiftyRandomParameterSets, HaveTheStatesOfCvode) {
   Study study = read_config("miller2018");

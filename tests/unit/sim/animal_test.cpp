@@ -43,9 +43,9 @@ Study study_without_effects() {
 
 Study study_with_effects() {
   Study study = study_without_effects();
-  study.animals.set_point_cv = 0.23;
-  study.animals.unloading_response_cv = 0.17;
-  study.animals.massage_response_cv = 0.31;
+  study.animals.set_point_cv = 0.53;
+  study.animals.unloading_response_cv = 0.37;
+  study.animals.massage_response_cv = 0.71;
   study.animals.limb_correlation = 0.7;
   return study;
 }
