@@ -134,7 +134,7 @@ constexpr Key<Compare> compare_keys[] = {
 };
 
 constexpr Key<Solver> solver_keys[] = {
-    {{"rtol", KeyType::number, "", {1e-13, 1e-2}, {}, "relative error allowed per step", "", ""},
+    {{"rtol", KeyType::number, "", {1e-13, 1e-4}, {}, "relative error allowed per step", "", ""},
      set_field<&Solver::rtol>, get_field<&Solver::rtol>},
     {{"atol", KeyType::number, "", {0, 1e-2, true}, {}, "absolute error allowed per step, in multiples of the set point", "", ""},
      set_field<&Solver::atol>, get_field<&Solver::atol>},
