@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "hindlimb/laws/parameters.hpp"
+
 namespace hindlimb {
 
 /// A number with its derivative: forward differentiation at its plainest, to show that the laws allow it.
@@ -27,6 +29,15 @@ void expect_differentiates(Law law, double x) {
   constexpr double rtol = 1e-7, atol = 1e-9;
   const double differences = (law(Dual(x + step)).value - law(Dual(x - step)).value) / (2.0 * step);
   EXPECT_NEAR(law(Dual(x, 1.0)).slope, differences, rtol * std::abs(differences) + atol) << "at x = " << x;
+}
+
+/// The same parameters as constants to differentiate with.
+inline laws::Parameters<Dual> in_dual_numbers(const laws::Parameters<double>& p) {
+  laws::Parameters<Dual> q;
+  for (std::size_t i = 0; i < laws::n_parameters; ++i) {
+    q.*laws::parameter_members<Dual>[i] = Dual(p.*laws::parameter_members<double>[i]);
+  }
+  return q;
 }
 
 }  // namespace hindlimb

@@ -88,12 +88,13 @@ TEST(EveryMember, BelongsToTheNameInTheTable) {
   };
   EXPECT_TRUE(member_of("load_signal_time_d") == &Parameters<double>::load_signal_time_d);
   EXPECT_TRUE(member_of("humoral_gain") == &Parameters<double>::humoral_gain);
-  EXPECT_TRUE(member_of("csa_um2") == &Parameters<double>::csa_um2);
+  EXPECT_TRUE(member_of("csa_type_IIx_um2") == &Parameters<double>::csa_type_IIx_um2);
   EXPECT_TRUE(member_of("myonuclei_per_fibre") == &Parameters<double>::myonuclei_per_fibre);
+  EXPECT_TRUE(member_of("collagen_dynamic_fraction") == &Parameters<double>::collagen_dynamic_fraction);
 }
 
 TEST(DefaultParameters, AreThoseOfTheMuscle) {
-  EXPECT_EQ(default_parameters(Muscle::soleus).csa_um2, 1894.7);
+  EXPECT_EQ(default_parameters(Muscle::soleus).csa_type_I_um2, 1948.5);
   EXPECT_EQ(default_parameters(Muscle::edl).wet_mass_mg, 112.5);
   EXPECT_EQ(default_parameters(Muscle::tibialis_anterior).fibre_length_mm, 20.0);
   EXPECT_EQ(default_parameters(Muscle::plantaris).damage_time_d, default_parameters(Muscle::soleus).damage_time_d);

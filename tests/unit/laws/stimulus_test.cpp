@@ -8,7 +8,7 @@
 namespace hindlimb::laws {
 namespace {
 
-const Parameters<double> p = default_parameters(Muscle::gastrocnemius_medial);
+const Coefficients<double> p = coefficients(default_parameters(Muscle::gastrocnemius_medial));
 
 TEST(DoseRate, IsZeroWithoutForceOrWithoutCycles) {
   EXPECT_EQ(massage_dose_rate(0.0, 0.7, p), 0.0);
@@ -17,7 +17,7 @@ TEST(DoseRate, IsZeroWithoutForceOrWithoutCycles) {
 
 TEST(DoseRate, OfThirtyMinutesOfTheReferenceIsADoseOfOne) {
   EXPECT_DOUBLE_EQ(massage_dose_rate(4.5, 0.5, p) * 30.0 / 1440.0, 1.0);
-  Parameters<double> other = p;
+  Coefficients<double> other = p;
   other.massage_half_force_N = 7.3;
   other.massage_half_frequency_Hz = 0.03;
   EXPECT_DOUBLE_EQ(massage_dose_rate(4.5, 0.5, other) * 30.0 / 1440.0, 1.0);
@@ -38,7 +38,7 @@ TEST(DoseRate, RisesWithForceAndWithFrequency) {
 
 TEST(DoseRate, SaturatesAtTheInverseOfWhatTheReferenceReaches) {
   // reference: 4.5 / (2 + 4.5) of the largest response to force, 0.5 / (0.25 + 0.5) to frequency
-  Parameters<double> known = p;
+  Coefficients<double> known = p;
   known.massage_half_force_N = 2.0;
   known.massage_half_frequency_Hz = 0.25;
   const double reference = massage_dose_rate(4.5, 0.5, known);
@@ -54,12 +54,24 @@ TEST(DoseRate, IsHalfOfItsLargestAtTheHalfForce) {
 TEST(DoseRate, DifferentiatesByItsParameters) {
   expect_differentiates(
       [](Dual half_force_N) {
-        Parameters<Dual> q{};
+        Coefficients<Dual> q{};
         q.massage_half_force_N = half_force_N;
         q.massage_half_frequency_Hz = 0.3;
         return massage_dose_rate(7.0, 0.2, q) * reference_bout_d;
       },
       2.3);
+}
+
+TEST(TrainingDose, OfHalfAnHourAtOneAndAHalfTimesCageLoadIsOne) {
+  EXPECT_DOUBLE_EQ(training_dose_rate(1.5) * 30.0 / 1440.0, 1.0);
+}
+
+TEST(TrainingDose, GoesWithTheLoadAboveCageLoad) {
+  EXPECT_DOUBLE_EQ(training_dose_rate(1.8), 1.6 * training_dose_rate(1.5));
+}
+
+TEST(TrainingDose, IsZeroUpToCageLoad) {
+  for (const double load : {0.0, 0.7, 1.0}) EXPECT_EQ(training_dose_rate(load), 0.0);
 }
 
 }  // namespace

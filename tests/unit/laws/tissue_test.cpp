@@ -8,7 +8,7 @@
 namespace hindlimb::laws {
 namespace {
 
-const Parameters<double> p = default_parameters(Muscle::plantaris);  // inflammation scale 0.3, not 1
+const Coefficients<double> p = coefficients(default_parameters(Muscle::plantaris));  // inflammation scale 0.3, not 1
 
 TEST(ToleranceRate, IsZeroWhereToleranceIsTheLoad) {
   EXPECT_EQ(tolerance_rate(1.0, 1.0, p), 0.0);
@@ -52,6 +52,15 @@ TEST(Pax7Target, RisesWithDamageAndWithMassage) {
   EXPECT_DOUBLE_EQ(pax7_target(0.3, 0.7, p), 1.0 + 0.3 * p.satellite_damage_gain + 0.7 * p.satellite_massage_gain);
 }
 
+TEST(DnaSynthesis, GoesWithTheNumberOfPax7Cells) {
+  EXPECT_EQ(dna_synthesis(1.0, p), 1.0);
+  Coefficients<double> q = p;
+  q.dna_proliferation_gain = 0.7;
+  EXPECT_DOUBLE_EQ(dna_synthesis(1.3, q), 1.0 + 0.3 * 0.7);
+  q.dna_proliferation_gain = 20.0;
+  EXPECT_GT(dna_synthesis(0.0, q), 0.0);
+}
+
 TEST(MyonuclearRate, IsZeroWhileNoSatelliteCellIsAdded) { EXPECT_EQ(myonuclear_rate(1.0, 0.7, 1.0, p), 0.0); }
 
 TEST(MyonuclearRate, FusesOnlyWhileTheGateIsOpen) {
@@ -66,7 +75,7 @@ TEST(MyonuclearRate, LosesWhatWasAddedAndNothingElse) {
 TEST(ExtracellularTarget, IsOneAtTheSetPointWithoutInflammation) { EXPECT_EQ(extracellular_target(0.0, 1.0, p), 1.0); }
 
 TEST(ExtracellularTarget, FillsItsShareOfTheSpaceThatFibresLeave) {
-  Parameters<double> q = p;
+  Coefficients<double> q = p;
   q.extracellular_fraction = 0.2;  // fibres have 4 times the volume of the space between them
   q.extracellular_fill = 0.7;
   EXPECT_DOUBLE_EQ(extracellular_target(0.3, 1.0, q), 1.0 + 0.7 * 0.3 * 4.0);
@@ -79,8 +88,7 @@ TEST(ExtracellularTarget, SwellsWithInflammation) {
 TEST(ExtracellularTarget, StaysPositiveInAMuscleFarAboveItsSetPoint) { EXPECT_GT(extracellular_target(-7.0, 1.0, p), 0.0); }
 
 TEST(TissueLaws, DifferentiateOnBothSidesOfTheirCorners) {
-  Parameters<Dual> q;
-  for (std::size_t i = 0; i < n_parameters; ++i) q.*parameter_members<Dual>[i] = Dual(p.*parameter_members<double>[i]);
+  const Coefficients<Dual> q = coefficients(in_dual_numbers(default_parameters(Muscle::plantaris)));
   for (const double x : {-0.31, 0.07, 0.43, 1.7}) {
     expect_differentiates([&](Dual load) { return tolerance_rate(load, Dual(0.6), q); }, x);
     expect_differentiates([&](Dual load) { return damage_rate(load, Dual(0.6), Dual(0.3), q); }, x);
@@ -89,6 +97,7 @@ TEST(TissueLaws, DifferentiateOnBothSidesOfTheirCorners) {
     expect_differentiates([&](Dual cells) { return ed1_target(cells, q); }, x);
     expect_differentiates([&](Dual cells) { return ed2_target(cells, q); }, x);
     expect_differentiates([&](Dual memory) { return pax7_target(Dual(0.3), memory, q); }, x);
+    expect_differentiates([&](Dual cells) { return dna_synthesis(cells, q); }, x);
     expect_differentiates([&](Dual opening) { return myonuclear_rate(Dual(1.4), opening, Dual(1.2), q); }, x);
     expect_differentiates([&](Dual deficit) { return extracellular_target(deficit, Dual(1.3), q); }, x);
   }

@@ -8,13 +8,18 @@
 namespace hindlimb::laws {
 namespace {
 
-const Parameters<double> p = default_parameters(Muscle::soleus);  // sensitivity 1.2, not 1
+/// Soleus with a sensitivity of 1.2, not 1, and with a weight of perfusion, which is 0 by default.
+Coefficients<double> sensitive_soleus() {
+  Parameters<double> soleus = default_parameters(Muscle::soleus);
+  soleus.perfusion_gain = 0.4;
+  Coefficients<double> c = coefficients(soleus);
+  c.unloading_sensitivity = 1.2;
+  return c;
+}
+const Coefficients<double> p = sensitive_soleus();
 
-template <class Scalar>
-Parameters<Scalar> soleus() {
-  Parameters<Scalar> q;
-  for (std::size_t i = 0; i < n_parameters; ++i) q.*parameter_members<Scalar>[i] = Scalar(p.*parameter_members<double>[i]);
-  return q;
+Coefficients<Dual> soleus_in_dual_numbers() {
+  return coefficients(in_dual_numbers(static_cast<const Parameters<double>&>(p)));
 }
 
 TEST(PositiveFactor, IsPositiveEverywhereAndOneAtZero) {
@@ -61,24 +66,25 @@ TEST(Gate, RisesFromMinusOneToOne) {
 }
 
 TEST(Gate, HasNoKinkAtTheSetPoint) {
-  const Parameters<Dual> q = soleus<Dual>();
+  const Coefficients<Dual> q = soleus_in_dual_numbers();
   EXPECT_EQ(gate(Dual(0.0, 1.0), q).slope, 0.0);
   for (const double deficit : {1e-4, -1e-4}) EXPECT_NEAR(gate(Dual(deficit, 1.0), q).slope, 0.0, 1e-6);
 }
 
 TEST(MassageDrive, IsZeroWithoutASignalAndSaturatesAtItsLargest) {
-  EXPECT_EQ(massage_drive(0.0, 0.0, 0.0, p), 0.0);
-  EXPECT_NEAR(massage_drive(1e12, 0.0, 0.0, p), p.drive_max, 1e-9);
+  EXPECT_EQ(massage_drive(0.0, 0.0, 0.0, 0.0, p), 0.0);
+  EXPECT_NEAR(massage_drive(1e12, 0.0, 0.0, 0.0, p), p.drive_max, 1e-9);
 }
 
-TEST(MassageDrive, AddsWhatCrossedOverToTheWeightedMemory) {
-  const double signal = p.local_gain * 0.7 + 0.3 + 0.11;
-  EXPECT_DOUBLE_EQ(massage_drive(0.7, 0.3, 0.11, p), p.drive_max * signal / (1.0 + signal));
+TEST(MassageDrive, AddsWhatCrossedOverToTheWeightedMemoryAndPerfusion) {
+  const double signal = p.local_gain * 0.7 + 0.4 * 0.9 + 0.3 + 0.11;
+  EXPECT_DOUBLE_EQ(massage_drive(0.7, 0.9, 0.3, 0.11, p), p.drive_max * signal / (1.0 + signal));
 }
 
-TEST(CytosolicDrive, KnowsTheMemoryOnly) {
-  EXPECT_EQ(cytosolic_drive(0.0, p), 0.0);
-  EXPECT_DOUBLE_EQ(cytosolic_drive(3.0, p), 0.75 * p.cytosolic_drive_max);
+TEST(CytosolicDrive, KnowsWhatMassageLeftInTheMuscleItselfAndNothingElse) {
+  EXPECT_EQ(cytosolic_drive(0.0, 0.0, p), 0.0);
+  EXPECT_DOUBLE_EQ(cytosolic_drive(3.0, 0.0, p), 0.75 * p.cytosolic_drive_max);
+  EXPECT_DOUBLE_EQ(cytosolic_drive(1.8, 3.0, p), 0.75 * p.cytosolic_drive_max);  // 1.8 + 0.4 x 3
 }
 
 TEST(EfficiencyTarget, IsOneUnderLoadAndFallsAsItsParameterSays) {
@@ -86,13 +92,15 @@ TEST(EfficiencyTarget, IsOneUnderLoadAndFallsAsItsParameterSays) {
   EXPECT_DOUBLE_EQ(efficiency_target(1.0, p), 1.0 / (1.0 + 1.2 * p.efficiency_loss));
 }
 
-TEST(RnaSynthesis, IsOneAtWeightBearing) { EXPECT_EQ(rna_synthesis(0.0, 0.0, 1.0, p), 1.0); }
+TEST(RnaSynthesis, IsOneAtWeightBearing) { EXPECT_EQ(rna_synthesis(0.0, 0.0, 0.0, 1.0, p), 1.0); }
 
 TEST(RnaSynthesis, FallsWithUnloadingAndRisesWithRecoveryAndMyonuclei) {
-  EXPECT_DOUBLE_EQ(rna_synthesis(0.7, 0.0, 1.0, p), 1.0 / (1.0 + 0.7 * 1.2 * p.rna_synthesis_loss));
-  EXPECT_DOUBLE_EQ(rna_synthesis(0.0, 0.3, 1.0, p), 1.0 + 0.3 * p.rna_recovery_gain);
-  EXPECT_DOUBLE_EQ(rna_synthesis(0.0, 0.0, 1.3, p), 1.0 + 0.3 * p.myonuclear_gain);
+  EXPECT_DOUBLE_EQ(rna_synthesis(0.7, 0.6, 0.0, 1.0, p), 1.0 / (1.0 + 0.7 * 1.2 * p.rna_synthesis_loss));
+  EXPECT_DOUBLE_EQ(rna_synthesis(0.0, 0.6, 0.3, 1.0, p), 1.0 + 0.6 * 0.3 * p.rna_recovery_gain);
+  EXPECT_DOUBLE_EQ(rna_synthesis(0.0, 0.6, 0.0, 1.3, p), 1.0 + 0.3 * p.myonuclear_gain);
 }
+
+TEST(RnaSynthesis, OfARecoveringMuscleAtItsSetPointIsThatOfAnotherOne) { EXPECT_EQ(rna_synthesis(0.0, 0.0, 0.3, 1.0, p), 1.0); }
 
 TEST(RnaDegradation, IsOneWhileTheLoadIsNotBelowTheHabit) {
   EXPECT_EQ(rna_degradation(1.0, 1.0, 0.7, p), 1.0);
@@ -117,39 +125,59 @@ TEST(ProteolysisTarget, RisesWithUnloadingAndLessOnceItIsHabit) {
 TEST(ProteinSynthesis, IsOneAtWeightBearing) { EXPECT_EQ(protein_synthesis(1.0, 1.0, 0.0, -0.0, 0.0, p), 1.0); }
 
 TEST(ProteinSynthesis, OfAMassagedMuscleAtItsSetPointIsThatOfAnUntreatedOne) {
-  EXPECT_EQ(protein_synthesis(1.0, 1.0, 0.7, 0.0, 0.0, p), 1.0);
+  EXPECT_EQ(protein_synthesis(1.0, 1.0, 0.7, 0.0, 0.3, p), 1.0);
 }
 
 TEST(ProteinSynthesis, IsRibosomesTimesEfficiencyTimesDrives) {
-  EXPECT_DOUBLE_EQ(protein_synthesis(0.7, 0.3, 1.1, 0.6, 0.2, p), 0.7 * 0.3 * (1.0 + 1.1 * 0.6 + 0.2 * p.recovery_gain));
+  EXPECT_DOUBLE_EQ(protein_synthesis(0.7, 0.3, 1.1, 0.6, 0.2, p), 0.7 * 0.3 * (1.0 + 0.6 * (1.1 + 0.2 * p.recovery_gain)));
 }
 
-TEST(ProteinSynthesis, StaysPositiveFarAboveTheSetPoint) { EXPECT_GT(protein_synthesis(0.7, 0.3, 5.0, -1.0, -3.0, p), 0.0); }
+TEST(ProteinSynthesis, StaysPositiveFarAboveTheSetPoint) { EXPECT_GT(protein_synthesis(0.7, 0.3, 5.0, -1.0, 3.0, p), 0.0); }
 
 TEST(ProteinBreakdown, IsOneAtWeightBearingAndFollowsProteolysis) {
-  EXPECT_EQ(protein_breakdown(1.0, 0.0, 0.0, p), 1.0);
-  EXPECT_EQ(protein_breakdown(1.3, 0.0, 1.0, p), 1.3);
+  EXPECT_EQ(protein_breakdown(1.0, 0.0, 0.6, 0.0, p), 1.0);
+  EXPECT_EQ(protein_breakdown(1.3, 0.0, 0.6, 1.0, p), 1.3);
 }
 
 TEST(ProteinBreakdown, RisesWithTheMassageDriveInAnUnloadedLimbOnly) {
-  EXPECT_EQ(protein_breakdown(1.3, 0.7, 0.0, p), 1.3);
-  EXPECT_DOUBLE_EQ(protein_breakdown(1.3, 0.7, 0.9, p), 1.3 * (1.0 + 0.63 * p.turnover_coupling));
+  EXPECT_EQ(protein_breakdown(1.3, 0.7, 0.6, 0.0, p), 1.3);
+  EXPECT_DOUBLE_EQ(protein_breakdown(1.3, 0.7, 0.6, 0.9, p), 1.3 * (1.0 + 0.63 * 0.6 * p.turnover_coupling));
 }
 
+TEST(ProteinBreakdown, IsNotRaisedByMassageAtTheSetPointOrAboveIt) {
+  EXPECT_EQ(protein_breakdown(1.3, 0.7, 0.0, 0.9, p), 1.3);
+  EXPECT_EQ(protein_breakdown(1.3, 0.7, -0.6, 0.9, p), 1.3);
+}
+
+TEST(CollagenSynthesis, IsOneAtWeightBearingRisesWithMassageAndFallsWithUnloading) {
+  EXPECT_EQ(collagen_synthesis(0.0, 0.0, p), 1.0);
+  EXPECT_DOUBLE_EQ(collagen_synthesis(0.0, 0.7, p), 1.0 + 0.7 * p.collagen_massage_gain);
+  EXPECT_DOUBLE_EQ(collagen_synthesis(0.3, 0.0, p), 1.0 / (1.0 + 0.3 * 1.2 * p.collagen_unloading_loss));
+}
+
+TEST(LabelRate, ComesInWithSynthesisAndLeavesWithBreakdown) {
+  EXPECT_DOUBLE_EQ(label_rate(0.07, 1.3, 0.9, 0.6, 0.2), 0.07 * (1.3 * 0.6 - 0.9 * 0.2));
+}
+
+TEST(LabelRate, IsZeroInAPoolLabelledLikeTheWaterItIsMadeOf) { EXPECT_EQ(label_rate(0.07, 1.0, 1.0, 0.6, 0.6), 0.0); }
+
 TEST(TurnoverLaws, DifferentiateOnBothSidesOfTheirCorners) {
-  const Parameters<Dual> q = soleus<Dual>();
+  const Coefficients<Dual> q = soleus_in_dual_numbers();
   for (const double x : {-0.31, 0.07, 0.43, 1.7}) {
     expect_differentiates([](Dual d) { return positive_factor(d); }, x);
     expect_differentiates([](Dual load) { return unloading(load); }, x);
     expect_differentiates([&](Dual deficit) { return gate(deficit, q); }, x);
-    expect_differentiates([&](Dual memory) { return massage_drive(memory, Dual(0.3), Dual(0.2), q); }, x);
-    expect_differentiates([&](Dual memory) { return cytosolic_drive(memory, q); }, x);
+    expect_differentiates([&](Dual memory) { return massage_drive(memory, Dual(0.9), Dual(0.3), Dual(0.2), q); }, x);
+    expect_differentiates([&](Dual memory) { return cytosolic_drive(memory, Dual(0.9), q); }, x);
     expect_differentiates([&](Dual u) { return efficiency_target(u, q); }, x);
-    expect_differentiates([&](Dual r) { return rna_synthesis(Dual(0.3), r, Dual(1.1), q); }, x);
+    expect_differentiates([&](Dual r) { return rna_synthesis(Dual(0.3), Dual(0.8), r, Dual(1.1), q); }, x);
     expect_differentiates([&](Dual load) { return rna_degradation(load, Dual(0.9), Dual(0.4), q); }, x);
     expect_differentiates([&](Dual habit) { return proteolysis_target(Dual(0.6), habit, q); }, x);
     expect_differentiates([&](Dual drive) { return protein_synthesis(Dual(0.8), Dual(0.7), drive, Dual(0.9), Dual(0.1), q); }, x);
-    expect_differentiates([&](Dual u) { return protein_breakdown(Dual(1.3), Dual(0.7), u, q); }, x);
+    expect_differentiates([&](Dual u) { return protein_breakdown(Dual(1.3), Dual(0.7), Dual(0.6), u, q); }, x);
+    expect_differentiates([&](Dual opening) { return protein_breakdown(Dual(1.3), Dual(0.7), opening, Dual(0.4), q); }, x);
+    expect_differentiates([&](Dual memory) { return collagen_synthesis(Dual(0.3), memory, q); }, x);
+    expect_differentiates([&](Dual water) { return label_rate(Dual(0.07), Dual(1.3), Dual(0.9), water, Dual(0.2)); }, x);
   }
 }
 
