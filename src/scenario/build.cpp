@@ -23,10 +23,14 @@ class StudyReader : public TableReader {
   void read_parameters(const Node& table, const std::string& path, ParameterSet& set) {
     if (!is_table(table, path)) return;
     for (const auto& [name, node] : *table.table()) {
-      if (name != "file" && !muscle_named(name)) read_parameter(node, join(path, name), name, set, std::nullopt);
+      if (name != "file" && heads_named(name).empty()) read_parameter(node, join(path, name), name, set, {});
     }
-    for (const auto& [name, node] : *table.table()) {  // after what holds for all muscles, wherever they stand
-      if (const auto muscle = muscle_named(name)) read_muscle_parameters(node, join(path, name), set, *muscle);
+    // What holds for fewer muscles counts, wherever it stands.
+    for (const std::size_t n_heads : {std::size_t{2}, std::size_t{1}}) {
+      for (const auto& [name, node] : *table.table()) {
+        const std::vector<Muscle> heads = heads_named(name);
+        if (heads.size() == n_heads) read_muscle_parameters(node, join(path, name), set, heads);
+      }
     }
   }
 
@@ -42,7 +46,7 @@ class StudyReader : public TableReader {
       } else if (parameters != nullptr && parameters->find(name) != nullptr) {
         report(node, path, "is given twice", fmt::format("parameters.{} is the same number", name));
       } else {
-        read_parameter(node, path, name, set, std::nullopt);
+        read_parameter(node, path, name, set, {});
       }
     }
   }
@@ -64,36 +68,38 @@ class StudyReader : public TableReader {
     if (const Node* label = node.find("label")) read(*label, path + ".label", arm.label);
   }
 
-  static std::optional<std::size_t> muscle_named(std::string_view name) {
-    const auto muscle = std::ranges::find(laws::muscle_names, name);
-    if (muscle == laws::muscle_names.end()) return std::nullopt;
-    return static_cast<std::size_t>(muscle - laws::muscle_names.begin());
+  /// The muscles that a table of parameters is for; none if the name is no muscle.
+  static std::vector<Muscle> heads_named(std::string_view name) {
+    const auto found = std::ranges::find(muscle_names, name);
+    if (found == muscle_names.end()) return {};
+    return heads_of(static_cast<MuscleName>(found - muscle_names.begin()));
   }
 
-  void read_muscle_parameters(const Node& table, const std::string& path, ParameterSet& set, std::size_t muscle) {
+  void read_muscle_parameters(const Node& table, const std::string& path, ParameterSet& set, const std::vector<Muscle>& muscles) {
     if (!is_table(table, path)) return;
-    for (const auto& [name, node] : *table.table()) read_parameter(node, join(path, name), name, set, muscle);
+    for (const auto& [name, node] : *table.table()) read_parameter(node, join(path, name), name, set, muscles);
   }
 
-  /// Without a muscle, all of them take the value.
+  /// Without muscles, all of them take the value.
   void read_parameter(const Node& node, const std::string& path, std::string_view name, ParameterSet& set,
-                      std::optional<std::size_t> muscle) {
+                      const std::vector<Muscle>& muscles) {
     remember(path, node);
     const auto* info = std::ranges::find(laws::parameter_table, name, &laws::ParameterInfo::name);
     if (info == std::end(laws::parameter_table)) return report(node, path, "unknown parameter", suggestion(name, parameter_names()));
-    if (muscle && !info->per_muscle) {
+    if (!muscles.empty() && !info->per_muscle) {
       return report(node, path, "is the same for all muscles", fmt::format("write parameters.{}", name));
     }
     const NumberConversion number = convert_number(node, {info->low, info->high}, info->unit);
     if (!number.value) return report(node, path, number.problem, std::string(info->meaning));
     const auto member = laws::parameter_members<double>[static_cast<std::size_t>(info - laws::parameter_table)];
     for (std::size_t i = 0; i < set.size(); ++i) {
-      if (!muscle || *muscle == i) set[i].*member = *number.value;
+      const bool is_meant = muscles.empty() || std::ranges::find(muscles, static_cast<Muscle>(i)) != muscles.end();
+      if (is_meant) set[i].*member = *number.value;
     }
   }
 
   static std::vector<std::string_view> parameter_names() {
-    std::vector<std::string_view> names(laws::muscle_names.begin(), laws::muscle_names.end());
+    std::vector<std::string_view> names(muscle_names.begin(), muscle_names.end());
     for (const laws::ParameterInfo& info : laws::parameter_table) names.push_back(info.name);
     return names;
   }

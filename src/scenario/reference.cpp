@@ -183,7 +183,7 @@ std::string reference_toml() {
 std::string reference_markdown() {
   std::string text =
       "# Keys of a study\n\nWritten by `hindlimb explain --markdown` from the table that the reader uses.\n"
-      "Parameters may also be given for one muscle: `parameters.soleus.unloading_sensitivity`.\n\n"
+      "Parameters may also be given for one muscle: `parameters.soleus.postural_share`.\n\n"
       "| key | type | unit | range | default | meaning | source |\n|---|---|---|---|---|---|---|\n";
   for (const KeyEntry& key : all_keys()) {
     text += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", key.path, cell(key.type), cell(key.unit), cell(key.range),
@@ -194,13 +194,13 @@ std::string reference_markdown() {
 
 std::string model_tables_markdown() {
   const auto is_assumed = [](std::string_view source) { return source.find("@assumed") != std::string_view::npos; };
-  const auto is_provisional = [](std::string_view source) { return source.starts_with("provisional"); };
+  const auto is_fitted = [](std::string_view source) { return source.find("fitted") != std::string_view::npos; };
   return fmt::format(
       "### States\n\n{}\n### Parameters that are the same for all muscles\n\n{}\n### Parameters of each muscle\n\n{}\n"
       "### Assumed\n\nNo measurement stands behind these values, or behind those of the muscles named.\n\n{}\n"
-      "### Provisional\n\nThese values were chosen by hand so that the curves have the published sizes.\n\n{}",
+      "### Fitted\n\nThese values are the output of `hindlimb fit configs/fit_reference.toml`.\n\n{}",
       states_markdown(), shared_parameters_markdown(), muscle_parameters_markdown(), sources_markdown(is_assumed),
-      sources_markdown(is_provisional));
+      sources_markdown(is_fitted));
 }
 
 }  // namespace hindlimb::scenario

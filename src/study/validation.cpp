@@ -162,18 +162,15 @@ void add_order(std::vector<Finding>& findings) {
   }
   const std::array order{MuscleName::soleus, MuscleName::gastrocnemius, MuscleName::tibialis_anterior, MuscleName::edl};
   if (!std::ranges::all_of(order, [&](MuscleName name) { return lost.contains(name); })) return;
-  Finding finding;
-  finding.fact.number = "3";
-  finding.fact.title = "order: soleus > gastrocnemius >= TA > EDL";
-  finding.fact.unit = "%";
-  finding.fact.low = 0.0;
-  finding.fact.high = std::numeric_limits<double>::infinity();
-  finding.fact.source = "the day-14 means above; the least of the three differences";
-  finding.simulated = std::min({lost[order[0]] - lost[order[1]], lost[order[1]] - lost[order[2]], lost[order[2]] - lost[order[3]]});
-  finding.animals_low = finding.animals_high = nan;
+  Fact fact;
+  fact.number.assign(1, '3');
+  fact.title = "order: soleus > gastrocnemius >= TA > EDL";
+  fact.unit.assign(1, '%');
+  fact.high = std::numeric_limits<double>::infinity();
+  fact.source = "the day-14 means above; the least of the three differences";
+  const double least = std::min({lost[order[0]] - lost[order[1]], lost[order[1]] - lost[order[2]], lost[order[2]] - lost[order[3]]});
   const bool passes = lost[order[0]] > lost[order[1]] && lost[order[1]] >= lost[order[2]] && lost[order[2]] > lost[order[3]];
-  finding.verdict = passes ? Verdict::pass : Verdict::fail;
-  findings.push_back(std::move(finding));
+  findings.push_back({std::move(fact), least, nan, nan, passes ? Verdict::pass : Verdict::fail});
 }
 
 }  // namespace

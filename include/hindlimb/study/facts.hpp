@@ -14,8 +14,8 @@ struct Fact {
   std::string number;  ///< "8": facts of one number belong together
   std::string title;
   Measurement measurement;
-  double low;   ///< -inf where the band is open
-  double high;  ///< +inf likewise
+  double low = 0.0;   ///< -inf where the band is open
+  double high = 0.0;  ///< +inf likewise
   std::string unit;
   bool is_prediction = false;  ///< reported, never passed
   std::vector<std::pair<std::string, std::string>> animals;  ///< keys of [animals] that the fact is about: age_months = 30

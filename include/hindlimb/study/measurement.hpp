@@ -33,9 +33,9 @@ enum class Over {
 /// A kind of number, such as csa_change or rna_degradation_peak_ratio.
 struct Quantity {
   std::string name;
-  muscle::Observable observable;
-  Form form;
-  Over over;
+  muscle::Observable observable = muscle::Observable::csa;
+  Form form = Form::value;
+  Over over = Over::day;
 };
 
 /// @throws InputError with the quantities there are like it
