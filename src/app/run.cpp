@@ -38,7 +38,8 @@ std::string plural(std::size_t n, std::string_view word) { return fmt::format("{
 
 void print_summary(const sim::Results& results, const fs::path& file) {
   const sim::Labels& labels = results.labels;
-  std::cout << fmt::format("{}: {}, {} in each, {}, {:g} d: {} in {:.3f} s\nwritten to {}\n", results.attributes.at("title"),
+  const std::string& title = results.attributes.at("title");
+  std::cout << fmt::format("{}{}{}, {} in each, {}, {:g} d: {} in {:.3f} s\nwritten to {}\n", title, title.empty() ? "" : ": ",
                            plural(labels.arms.size(), "arm"), plural(labels.animals.size(), "rat"), plural(labels.muscles.size(), "muscle"),
                            labels.times_d.back(), plural(labels.arms.size() * labels.animals.size(), "simulation"), results.wall_time_s,
                            file.string());

@@ -113,7 +113,7 @@ Interval percent_of_untreated(const Values& values, const References& references
   if (!references.untreated) return {none, none, none};
   std::vector<double> treated = values.of(arm, limb, time);
   std::vector<double> untreated = values.of(*references.untreated, limb, time);
-  if (references.pairing == Pairing::same_rats) keep_pairs(treated, untreated);
+  if (references.pairing == Pairing::common) keep_pairs(treated, untreated);
   treated = finite(std::move(treated));
   untreated = finite(std::move(untreated));
   if (treated.empty() || untreated.empty()) return {none, none, none};
@@ -195,7 +195,7 @@ Comparison compare(const sim::Results& results, const CompareOptions& options) {
   const bool same_rats = attribute(results, "pairing") == "common";
   const References references{.control = arm_named_by(results, "control"),
                               .untreated = arm_named_by(results, "untreated"),
-                              .pairing = same_rats ? Pairing::same_rats : Pairing::independent_rats};
+                              .pairing = same_rats ? Pairing::common : Pairing::independent};
   std::optional<std::size_t> time;
   if (options.day) time = time_of(results.labels.times_d, *options.day);
   Comparison comparison{attribute(results, "control"), attribute(results, "untreated"), references.pairing, {}};

@@ -66,7 +66,7 @@ int decimals_of(const ComparisonTable& table) {
 
 std::string arms_text(const ComparisonTable& table, const Comparison& comparison) {
   const int decimals = decimals_of(table);
-  const char* rats = comparison.pairing == Pairing::same_rats ? "same rats" : "independent rats";
+  const char* rats = comparison.pairing == Pairing::common ? "same rats" : "independent rats";
   std::vector<Align> alignment{Align::left,  Align::left,  Align::right, Align::right, Align::right,
                                Align::right, Align::right, Align::right, Align::left};
   Cells heading{"arm", "limb", "day", "n", "mean", "+-", "SD"};

@@ -77,7 +77,7 @@ Interval ratio_interval(std::span<const double> numerator, std::span<const doubl
   const double b = mean(denominator);
   const double ratio = a / b;
   if (numerator.size() < 2 || denominator.size() < 2) return {ratio, unknown, unknown};
-  const Spread spread = pairing == Pairing::same_rats ? spread_of_same_rats(numerator, denominator, ratio)
+  const Spread spread = pairing == Pairing::common ? spread_of_same_rats(numerator, denominator, ratio)
                                                       : spread_of_independent_rats(numerator, denominator, ratio);
   const double t2 = std::pow(student_quantile(spread.degrees_of_freedom), 2);
   const double var_a = variance_of_mean(numerator);

@@ -2,10 +2,12 @@
 
 #include <span>
 
+#include "hindlimb/scenario/study.hpp"
+
 namespace hindlimb::study {
 
-/// Whether the i-th values of two samples come from the same rat.
-enum class Pairing { same_rats, independent_rats };
+/// common: the i-th values of two samples come from the same rat.
+using scenario::Pairing;
 
 /// An estimate and its two-sided 95 % confidence limits, in the unit of the estimate.
 struct Interval {

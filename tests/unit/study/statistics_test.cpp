@@ -58,7 +58,7 @@ double standard_errors_from_zero(const Sample& x, const Sample& y, double r) {
 TEST(RatioInterval, OfSameRatsHasLimitsWhereTheTTestTurns) {
   const Sample x{7.1, 8.3, 6.9, 9.4, 7.7};
   const Sample y{5.2, 6.3, 5.9, 6.6, 5.1};
-  const Interval ratio = ratio_interval(x, y, Pairing::same_rats);
+  const Interval ratio = ratio_interval(x, y, Pairing::common);
   constexpr double t_4 = 2.7764451051978;  // Student's t, 4 degrees of freedom, 0.975
   expect_near(ratio.estimate, 39.4 / 29.1);
   EXPECT_LT(ratio.low, ratio.estimate);
@@ -73,7 +73,7 @@ TEST(RatioInterval, OfSameRatsHasLimitsWhereTheTTestTurns) {
 TEST(RatioInterval, OfIndependentRatsIsThatWorkedByHand) {
   const Sample x{5.0, 6.0, 7.0};
   const Sample y{2.5, 2.6, 3.3, 3.2, 3.4};
-  const Interval ratio = ratio_interval(x, y, Pairing::independent_rats);
+  const Interval ratio = ratio_interval(x, y, Pairing::independent);
   expect_near(ratio.estimate, 2.0);
   EXPECT_NEAR(ratio.low, 1.3948177534271755, 1e-9);
   EXPECT_NEAR(ratio.high, 2.7371260077044695, 1e-9);
@@ -83,13 +83,13 @@ TEST(RatioInterval, OfRatsThatAllAnswerAlikeIsAPoint) {
   const Sample y{2100.0, 2500.0, 2750.0, 3001.0};
   Sample x = y;
   for (double& value : x) value *= 1.18;
-  const Interval ratio = ratio_interval(x, y, Pairing::same_rats);
+  const Interval ratio = ratio_interval(x, y, Pairing::common);
   EXPECT_NEAR(ratio.low, 1.18, 1e-7);  // the square root halves the digits
   EXPECT_NEAR(ratio.high, 1.18, 1e-7);
 }
 
 TEST(RatioInterval, OfSamplesWithoutSpreadIsAPoint) {
-  for (const Pairing pairing : {Pairing::same_rats, Pairing::independent_rats}) {
+  for (const Pairing pairing : {Pairing::common, Pairing::independent}) {
     const Interval ratio = ratio_interval(Sample{0.9, 0.9, 0.9}, Sample{0.3, 0.3, 0.3}, pairing);
     EXPECT_NEAR(ratio.low, 3.0, 1e-12);
     EXPECT_NEAR(ratio.high, 3.0, 1e-12);
@@ -97,13 +97,13 @@ TEST(RatioInterval, OfSamplesWithoutSpreadIsAPoint) {
 }
 
 TEST(RatioInterval, IsUnlimitedWhereTheDenominatorMayBeZero) {
-  const Interval ratio = ratio_interval(Sample{7.0, 8.0, 9.0}, Sample{-1.0, 0.3, 2.0}, Pairing::independent_rats);
+  const Interval ratio = ratio_interval(Sample{7.0, 8.0, 9.0}, Sample{-1.0, 0.3, 2.0}, Pairing::independent);
   EXPECT_EQ(ratio.low, -std::numeric_limits<double>::infinity());
   EXPECT_EQ(ratio.high, std::numeric_limits<double>::infinity());
 }
 
 TEST(RatioInterval, HasNoLimitsForOneRat) {
-  for (const Pairing pairing : {Pairing::same_rats, Pairing::independent_rats}) {
+  for (const Pairing pairing : {Pairing::common, Pairing::independent}) {
     const Interval ratio = ratio_interval(Sample{7.0}, Sample{3.5}, pairing);
     EXPECT_EQ(ratio.estimate, 2.0);
     EXPECT_TRUE(std::isnan(ratio.low) && std::isnan(ratio.high));
@@ -132,7 +132,7 @@ double coverage(Pairing pairing, std::size_t n_x, std::size_t n_y) {
     Sample x(n_x), y(n_y);
     for (double& value : y) value = 100.0 + 12.0 * normal();
     for (std::size_t i = 0; i < n_x; ++i)
-      x[i] = pairing == Pairing::same_rats ? 1.3 * y[i] + 6.0 * normal() : 130.0 + 5.0 * normal();
+      x[i] = pairing == Pairing::common ? 1.3 * y[i] + 6.0 * normal() : 130.0 + 5.0 * normal();
     const Interval ratio = ratio_interval(x, y, pairing);
     held += ratio.low <= 1.3 && 1.3 <= ratio.high;
   }
@@ -141,8 +141,8 @@ double coverage(Pairing pairing, std::size_t n_x, std::size_t n_y) {
 
 // 20,000 trials: 95 % +- 0.15 % (one standard error); 0.6 % allowed. Welch's degrees of freedom are an approximation.
 TEST(RatioInterval, HoldsTheTrueRatioIn95Of100Experiments) {
-  EXPECT_NEAR(coverage(Pairing::same_rats, 6, 6), 0.95, 0.006);
-  EXPECT_NEAR(coverage(Pairing::independent_rats, 6, 8), 0.95, 0.006);
+  EXPECT_NEAR(coverage(Pairing::common, 6, 6), 0.95, 0.006);
+  EXPECT_NEAR(coverage(Pairing::independent, 6, 8), 0.95, 0.006);
 }
 
 }  // namespace
