@@ -21,8 +21,8 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   if (has(options, "resolved")) {
     std::cout << to_toml(study);
   } else {
-    std::cout << fmt::format("{}: ok; {} arms x {} animals, {} muscles, {} d\n", files[0], study.arms.size(), study.animals.per_arm,
-                             study.muscles.size(), to_days(horizon(study)));
+    std::cout << fmt::format("{}: ok; {}, {} in each, {}, {:g} d\n", files[0], plural(study.arms.size(), "arm"),
+                             plural(static_cast<std::size_t>(study.animals.per_arm), "rat"), plural(study.muscles.size(), "muscle"), to_days(horizon(study)));
   }
   return Exit::ok;
 }

@@ -69,6 +69,8 @@ std::vector<std::string> list_option(const po::variables_map& options, const cha
 
 bool has(const po::variables_map& options, const char* name) { return options.count(name) > 0; }
 
+std::string plural(std::size_t n, std::string_view word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); }
+
 unsigned thread_count(const po::variables_map& options) {
   const std::optional<std::string> text = text_option(options, "threads");
   if (!text) return std::max(1U, std::thread::hardware_concurrency());

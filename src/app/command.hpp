@@ -43,6 +43,9 @@ std::optional<std::string> text_option(const po::variables_map& options, const c
 std::vector<std::string> list_option(const po::variables_map& options, const char* name);
 bool has(const po::variables_map& options, const char* name);
 
+/// "1 arm", "4 arms".
+std::string plural(std::size_t n, std::string_view word);
+
 /// The number of threads: --threads, or all cores.
 /// @throws InputError if it makes no sense
 unsigned thread_count(const po::variables_map& options);

@@ -34,8 +34,6 @@ std::string command_line(const std::string& study, const po::variables_map& opti
   return line;
 }
 
-std::string plural(std::size_t n, std::string_view word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); }
-
 void print_summary(const sim::Results& results, const fs::path& file) {
   const sim::Labels& labels = results.labels;
   const std::string& title = results.attributes.at("title");

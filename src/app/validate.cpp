@@ -43,7 +43,7 @@ const Command validate_command{
     "hold the published facts against the model, one by one; exit code 3 if one fails",
     "  hindlimb validate\n"
     "  hindlimb validate --set animals.per_arm=5000\n"
-    "  hindlimb validate --set parameters.file=my-fit.toml\n",
+    "  hindlimb validate --set parameters.file=../results/fit_reference.toml\n",
     0,
     1,
     options,

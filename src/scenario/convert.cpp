@@ -66,7 +66,8 @@ Conversion convert_choices(const Node& node, const KeyInfo& key) {
 }
 
 Conversion convert_texts(const Node& node) {
-  if (node.array() == nullptr || node.array()->empty()) return wrong_type(node, "a list of texts in quotes");
+  if (node.array() == nullptr) return wrong_type(node, "a list of texts in quotes");
+  if (node.array()->empty()) return {std::nullopt, "is an empty list"};
   std::vector<std::string> values;
   for (const Node& element : *node.array()) {
     if (element.text() == nullptr) return wrong_type(element, "text in quotes");

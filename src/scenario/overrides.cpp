@@ -40,6 +40,9 @@ std::optional<std::size_t> whole_number(std::string_view word) {
   return error == std::errc() && end == word.data() + word.size() ? std::optional(number) : std::nullopt;
 }
 
+/// Whether tables of this name stand in an arm without names of their own.
+bool is_numbered(std::string_view table) { return table == "massage" || table == "training"; }
+
 /// One override on its way down the document.
 class Override {
  public:
@@ -74,8 +77,8 @@ class Override {
     if (arms == nullptr || arms->array() == nullptr) return report("the study has no arms", "");
     if (words.size() < 2) return report("is incomplete", "write arm.NAME.KEY, or arm.*.KEY for every arm that has it");
     if (words.size() == 3 && words[1] == "phase") return report("is incomplete", "write arm.NAME.phase.NAME.KEY");
-    if (words.size() == 3 && words[1] == "massage" && whole_number(words[2])) {
-      return report("is incomplete", "write arm.NAME.massage.KEY, or arm.NAME.massage.NUMBER.KEY for one of several");
+    if (words.size() == 3 && is_numbered(words[1]) && whole_number(words[2])) {
+      return report("is incomplete", fmt::format("write arm.NAME.{0}.KEY, or arm.NAME.{0}.NUMBER.KEY for one of several", words[1]));
     }
     bool found_arm = false;
     bool found_key = false;
@@ -93,7 +96,7 @@ class Override {
   /// @return whether the arm has the key
   bool apply_to_arm(Node& arm, Words words) {
     if (words[0] == "phase" && words.size() >= 2) return apply_to_phases(arm, words.subspan(1));
-    if ((words[0] == "massage" || words[0] == "training") && words.size() >= 2) {
+    if (is_numbered(words[0]) && words.size() >= 2) {
       return apply_to_numbered(arm, words[0], words.subspan(1));
     }
     set_nested(arm, words);

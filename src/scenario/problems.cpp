@@ -178,13 +178,22 @@ class Inspection {
     }
   }
 
+  /// Numbers that are recorded of one muscle at one time.
+  std::size_t numbers_at_a_time() const {
+    std::size_t sum = 0;
+    for (const muscle::Observable observable : recorded_observables(study_)) {
+      sum += muscle::observable_table[static_cast<std::size_t>(observable)].width;
+    }
+    return sum;
+  }
+
   void size() {
     const double times = study_.record.times.empty()
                              ? static_cast<double>(horizon(study_) / study_.record.every + 2)
                              : static_cast<double>(study_.record.times.size() + study_.arms.size());
     const double numbers = times * static_cast<double>(study_.arms.size()) * static_cast<double>(study_.animals.per_arm) *
                            static_cast<double>(study_.muscles.size()) * static_cast<double>(limbs.size()) *
-                           static_cast<double>(study_.record.observables.empty() ? muscle::observable_offsets.back() : study_.record.observables.size());
+                           static_cast<double>(numbers_at_a_time());
     const double bytes = numbers * sizeof(double);
     if (bytes > largest_result_bytes) {
       report("animals.per_arm", fmt::format("the study would record {:.3g} numbers, {:.1f} GB; {:.0f} GB is the limit", numbers, bytes / 1e9, largest_result_bytes / 1e9),
