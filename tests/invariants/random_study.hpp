@@ -45,20 +45,23 @@ inline scenario::ParameterSet random_parameters(Dice& dice, double share) {
     const double value = random_value(dice, info);
     for (laws::Parameters<double>& p : set) p.*member = info.per_muscle ? random_value(dice, info) : value;
   }
+  for (laws::Parameters<double>& p : set) {
+    if (p.fraction_type_I + p.fraction_type_IIa + p.fraction_type_IIx + p.fraction_type_IIb == 0.0) p.fraction_type_IIa = 0.3;
+  }
   for (const auto gain : {&laws::Parameters<double>::humoral_gain, &laws::Parameters<double>::neural_gain,
-                          &laws::Parameters<double>::behavioural_gain}) {
+                          &laws::Parameters<double>::behavioural_gain, &laws::Parameters<double>::cross_education_gain}) {
     if (!dice.chance(0.5)) continue;
     for (laws::Parameters<double>& p : set) p.*gain = 0.0;
   }
   return set;
 }
 
-inline std::vector<scenario::Muscle> random_muscles(Dice& dice) {
-  std::vector<scenario::Muscle> muscles;
-  for (std::size_t i = laws::n_muscles; i-- > 0;) {
-    if (dice.chance(0.3)) muscles.push_back(static_cast<scenario::Muscle>(i));
+inline std::vector<scenario::MuscleName> random_muscles(Dice& dice) {
+  std::vector<scenario::MuscleName> muscles;
+  for (std::size_t i = scenario::muscle_names.size(); i-- > 0;) {
+    if (dice.chance(0.3)) muscles.push_back(scenario::MuscleName{i});
   }
-  if (muscles.empty()) muscles.push_back(scenario::Muscle::soleus);
+  if (muscles.empty()) muscles.push_back(scenario::MuscleName::soleus);
   return muscles;
 }
 
@@ -106,7 +109,26 @@ inline scenario::Massage random_massage(Dice& dice, const scenario::Study& study
   return massage;
 }
 
-/// A valid study; equal numbers give equal studies. Massages that do not fit are left out.
+inline scenario::Training random_training(Dice& dice, const scenario::Arm& arm) {
+  scenario::Training training;
+  training.limb = dice.one_of({scenario::LimbChoice::left, scenario::LimbChoice::right, scenario::LimbChoice::both});
+  training.phase = arm.phases[static_cast<std::size_t>(dice.whole(0, std::ssize(arm.phases) - 1))].name;
+  training.load = dice.one_of({1.5, dice.uniform(0.0, 2.0)});
+  training.session = dice.one_of({Minutes{30}, dice.minutes(0, 60), dice.minutes(0, 1440)});
+  training.first = dice.one_of({Minutes{0}, dice.minutes(0, 3000)});
+  training.every = dice.one_of({Minutes{2880}, dice.minutes(1, 3000)});
+  training.sessions = dice.whole(0, 4);
+  return training;
+}
+
+inline scenario::Label random_label(Dice& dice, const scenario::Arm& arm) {
+  scenario::Label label;
+  if (dice.chance(0.5)) label.phase = arm.phases[static_cast<std::size_t>(dice.whole(0, std::ssize(arm.phases) - 1))].name;
+  label.first = dice.minutes(0, 3000);
+  return label;
+}
+
+/// A valid study; equal numbers give equal studies. Massages, trainings and labels that do not fit are left out.
 inline scenario::Study random_study(std::uint64_t number) {
   Dice dice(number);
   scenario::Study study;
@@ -116,7 +138,7 @@ inline scenario::Study random_study(std::uint64_t number) {
   study.animals = random_animals(dice);
   for (std::int64_t i = dice.whole(1, 3); i > 0; --i) study.arms.push_back(random_arm(dice, "arm_" + std::to_string(i)));
   study.parameters = random_parameters(dice, dice.one_of({0.0, 0.3, 1.0}));
-  study.solver.rtol = std::pow(10.0, dice.uniform(-8.0, -3.0));
+  study.solver.rtol = std::pow(10.0, dice.uniform(-8.0, -4.0));
   study.solver.atol = 0.01 * study.solver.rtol;
   study.record.every = dice.minutes(100, 3000);
 
@@ -125,6 +147,12 @@ inline scenario::Study random_study(std::uint64_t number) {
       arm.massages.push_back(random_massage(dice, study, arm));
       if (!scenario::find_problems(study).empty() || arm.massages.size() > 3) arm.massages.pop_back();
     }
+    for (std::int64_t i = dice.whole(0, 9); i > 0; --i) {
+      arm.trainings.push_back(random_training(dice, arm));
+      if (!scenario::find_problems(study).empty() || arm.trainings.size() > 2) arm.trainings.pop_back();
+    }
+    arm.label = random_label(dice, arm);
+    if (!scenario::find_problems(study).empty()) arm.label = {};
   }
   scenario::Arm& open = study.arms.back();
   const auto closed = open.phases.back().duration;

@@ -55,24 +55,39 @@ double mean_at_the_end(const Study& study, const sim::Results& results, const st
   return sum / static_cast<double>(results.labels.animals.size());
 }
 
+/// The whole table as it would stand here, to be pasted.
+class NewRows {
+ public:
+  void add(bool is_same, const std::string& row) {
+    is_same_ = is_same_ && is_same;
+    text_ += row + '\n';
+    ++count_;
+  }
+  void expect_same(std::size_t stored) const { EXPECT_TRUE(is_same_ && count_ == stored) << "the new rows:\n" << text_; }
+
+ private:
+  bool is_same_ = true;
+  std::size_t count_ = 0;
+  std::string text_;
+};
+
 TEST(Miller2018, KeepsItsMeans) {
   const Study study = miller2018();
   const sim::Results results = sim::run_study(study, {});
+  NewRows rows;
   std::size_t row = 0;
   for (std::size_t arm = 0; arm < study.arms.size(); ++arm) {
     for (const Limb limb : scenario::limbs) {
       const Means now{study.arms[arm].name.c_str(), limb, mean_at_the_end(study, results, "csa", arm, limb),
                       mean_at_the_end(study, results, "wet_mass", arm, limb)};
-      const Means before = row < std::size(stored_means) ? stored_means[row] : Means{"", limb, 0.0, 0.0};
+      const Means before = row < std::size(stored_means) ? stored_means[row++] : Means{"", limb, 0.0, 0.0};
       const bool is_same = now.arm == std::string(before.arm) && now.limb == before.limb &&
                            std::fabs(now.csa_um2 - before.csa_um2) <= means_rtol * before.csa_um2 &&
                            std::fabs(now.wet_mass_mg - before.wet_mass_mg) <= means_rtol * before.wet_mass_mg;
-      EXPECT_TRUE(is_same) << "new row:\n"
-                           << fmt::format("    {{\"{}\", {}, {:.10g}, {:.10g}}},", now.arm, name(limb), now.csa_um2, now.wet_mass_mg);
-      ++row;
+      rows.add(is_same, fmt::format("    {{\"{}\", {}, {:.10g}, {:.10g}}},", now.arm, name(limb), now.csa_um2, now.wet_mass_mg));
     }
   }
-  EXPECT_EQ(row, std::size(stored_means));
+  rows.expect_same(std::size(stored_means));
 }
 
 /// Random effects of a rat of any arm on its right or left medial gastrocnemius.
@@ -109,7 +124,7 @@ Study with_unit_parameters(Study study) {
   for (laws::Parameters<double>& p : study.parameters) {
     p.reference_body_mass_g = study.animals.body_mass_g;
     p.adult_age_months = study.animals.age_months;
-    p.csa_um2 = p.unloading_sensitivity = p.drive_max = 1.0;
+    p.csa_type_IIb_um2 = p.postural_share = p.drive_max = 1.0;
   }
   return study;
 }
@@ -122,19 +137,18 @@ TEST(Miller2018, KeepsItsRats) {
   study.animals.massage_response_cv = 0.2;
   study.animals.limb_correlation = 0.8;
   study = with_unit_parameters(study);
+  NewRows rows;
   std::size_t row = 0;
   for (std::uint64_t animal = 1; animal <= 8; ++animal) {
     for (const Limb limb : scenario::limbs) {
       const auto p = sim::individual_parameters(study, study.arms[0], {0, animal}, scenario::Muscle::gastrocnemius_medial, limb);
-      const Effects now{animal, limb, p.csa_um2, p.unloading_sensitivity, p.drive_max};
-      const Effects before = row < std::size(stored_effects) ? stored_effects[row] : Effects{0, limb, 0.0, 0.0, 0.0};
-      EXPECT_TRUE(now == before) << "new row:\n"
-                               << fmt::format("    {{{}, {}, {:a}, {:a}, {:a}}},", animal, name(limb), now.set_point, now.unloading_response,
-                                              now.massage_response);
-      ++row;
+      const Effects now{animal, limb, p.csa_type_IIb_um2, p.postural_share, p.drive_max};
+      const Effects before = row < std::size(stored_effects) ? stored_effects[row++] : Effects{0, limb, 0.0, 0.0, 0.0};
+      rows.add(now == before, fmt::format("    {{{}, {}, {:a}, {:a}, {:a}}},", animal, name(limb), now.set_point, now.unloading_response,
+                                          now.massage_response));
     }
   }
-  EXPECT_EQ(row, std::size(stored_effects));
+  rows.expect_same(std::size(stored_effects));
 }
 
 }  // namespace

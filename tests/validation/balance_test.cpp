@@ -11,17 +11,19 @@
 namespace hindlimb::invariants {
 namespace {
 
-using muscle::Observable;
+using Values = muscle::Observables<double>;
 
-double value(const muscle::Observables& values, Observable observable) { return values[static_cast<std::size_t>(observable)]; }
-
-double net_myofibrillar_per_d(const muscle::Observables& values) {
-  return (value(values, Observable::myofibrillar_synthesis) - value(values, Observable::myofibrillar_breakdown)) *
-         value(values, Observable::myofibrillar_protein);
+double net_myofibrillar_per_d(const Values& values) {
+  return (values.at(Observable::myofibrillar_synthesis) - values.at(Observable::myofibrillar_breakdown)) *
+         values.at(Observable::myofibrillar_protein);
 }
 
-double net_rna_per_d(const muscle::Observables& values) {
-  return value(values, Observable::rna_synthesis) - value(values, Observable::rna_degradation) * value(values, Observable::rna);
+double net_cytosolic_per_d(const Values& values) {
+  return (values.at(Observable::cytosolic_synthesis) - values.at(Observable::cytosolic_breakdown)) * values.at(Observable::cytosolic_protein);
+}
+
+double net_rna_per_d(const Values& values) {
+  return values.at(Observable::rna_synthesis) - values.at(Observable::rna_degradation) * values.at(Observable::rna);
 }
 
 class Balance : public testing::TestWithParam<std::string> {
@@ -33,7 +35,7 @@ class Balance : public testing::TestWithParam<std::string> {
     const Study study = read_config(GetParam());
     double largest = 0.0;
     for (const Arm& arm : study.arms)
-      for (const Muscle muscle : study.muscles)
+      for (const Muscle muscle : heads_in(study))
         for (const Limb limb : scenario::limbs) largest = std::max(largest, error_of_one(study, arm, muscle, limb, pool, net_per_d));
     return largest;
   }
@@ -41,20 +43,20 @@ class Balance : public testing::TestWithParam<std::string> {
  private:
   template <class NetRate>
   static double error_of_one(const Study& study, const Arm& arm, Muscle muscle, Limb limb, Observable pool, NetRate net_per_d) {
-    const laws::Parameters<double> p = sim::individual_parameters(study, arm, {}, muscle, limb);
-    const std::vector<sim::Segment> protocol = sim::segments(study, arm, muscle, limb, p);
+    const laws::Coefficients<double> p = coefficients_of(study, arm, 0, muscle, limb);
+    const std::vector<sim::Segment<double>> protocol = sim::segments(study, arm, muscle, limb, p);
     std::vector<Minutes> times;
     for (Minutes time{0}; time <= protocol.back().end; ++time) times.push_back(time);
     double start = 0.0, integral = 0.0, previous = 0.0, largest = 0.0;
     const auto on_record = [&](std::size_t i, const muscle::StateVector<double>& y) {
-      const muscle::Observables now = muscle::observe(y, p);
+      const Values now = muscle::observe(y, 0.0, p);
       const double rate = net_per_d(now);
-      if (i == 0) start = value(now, pool);
+      if (i == 0) start = now.at(pool);
       if (i > 0) integral += 0.5 * (previous + rate) / minutes_per_day;
-      largest = std::max(largest, std::fabs(value(now, pool) - start - integral));
+      largest = std::max(largest, std::fabs(now.at(pool) - start - integral));
       previous = rate;
     };
-    EXPECT_EQ(sim::integrate_muscle(protocol, p, study.solver, times, on_record).outcome, ode::Outcome::reached);
+    EXPECT_EQ(sim::integrate_muscle(std::span(protocol), p, study.solver, times, on_record).outcome, ode::Outcome::reached);
     return largest;
   }
 };
@@ -67,6 +69,10 @@ constexpr double atol = 2e-6;
 
 TEST_P(Balance, OfMyofibrillarProteinIsSynthesisLessBreakdown) {
   EXPECT_LT(error(Observable::myofibrillar_protein, net_myofibrillar_per_d), atol);
+}
+
+TEST_P(Balance, OfCytosolicProteinIsSynthesisLessBreakdown) {
+  EXPECT_LT(error(Observable::cytosolic_protein, net_cytosolic_per_d), atol);
 }
 
 TEST_P(Balance, OfRnaIsSynthesisLessDegradation) { EXPECT_LT(error(Observable::rna, net_rna_per_d), atol); }

@@ -61,12 +61,63 @@ TEST(BuildStudy, ReadsArmsPhasesAndMassages) {
   EXPECT_EQ(study.solver.rtol, 1e-5);
 }
 
+TEST(BuildStudy, ReadsTrainingsAndTheLabel) {
+  const Arm arm = build_study(study_with_training()).arms[1];
+  ASSERT_THAT(arm.trainings, testing::SizeIs(2));
+  EXPECT_EQ(arm.trainings[0].limb, LimbChoice::left);
+  EXPECT_EQ(arm.trainings[0].sessions, 3);
+  EXPECT_EQ(arm.trainings[1].phase, "suspension");
+  EXPECT_EQ(arm.trainings[1].load, Training{}.load);
+  EXPECT_EQ(arm.label.phase, "reload");
+  EXPECT_EQ(arm.label.first, Minutes(2160));
+}
+
+TEST(BuildStudy, SaysWhatIsWrongWithTrainingsAndTheLabel) {
+  Node document = study_with_training();
+  in(document, "arm", 1, "training", 0).set("load", at(42, 2.3));
+  in(document, "arm", 1, "training", 1).set("bouts", at(45, 7));
+  in(document, "arm", 1, "training", 1).set("phase", at(46, 7));
+  in(document, "arm", 1, "label").set("first_d", at(49, -1));
+  EXPECT_THAT(problems_of(document),
+              ElementsAre("s.toml:42: arm.REM.training.1.load: is 2.3, must be from 0 to 2; weight borne by the limb in a session, 1 = cage weight bearing",
+                          StartsWith("s.toml:45: arm.REM.training.2.bouts: unknown key; "),
+                          "s.toml:46: arm.REM.training.2.phase: is a whole number, must be text in quotes; the phase from whose start first_d counts",
+                          StartsWith("s.toml:49: arm.REM.label.first_d: is -1, must be from 0 to 36500 d;")));
+}
+
+TEST(BuildStudy, WantsAListOfTablesForTrainingsAndATableForTheLabel) {
+  Node document = massage_study();
+  in(document, "arm", 0).set("training", at(30, Table{}));
+  in(document, "arm", 0).set("label", at(31, Array{}));
+  EXPECT_THAT(problems_of(document),
+              ElementsAre("s.toml:30: arm.WB.training: is a table, must be a list of tables; write [[training]] in double brackets",
+                          "s.toml:31: arm.WB.label: is a list, must be a table"));
+}
+
+TEST(BuildStudy, WantsThePhaseOfATraining) {
+  Node document = massage_study();
+  in(document, "arm", 1).set("training", at(30, Array{at(31, Table{})}));
+  EXPECT_THAT(problems_of(document), ElementsAre("s.toml:31: arm.REM.training.phase: is missing; the phase from whose start first_d counts"));
+}
+
+TEST(BuildStudy, RefusesASolverThatIsNotAccurateEnough) {
+  EXPECT_THAT(problems_of(with("solver", "rtol", 1e-3)),
+              ElementsAre("s.toml:31: solver.rtol: is 0.001, must be from 1e-13 to 0.0001; relative error allowed per step"));
+}
+
+TEST(BuildStudy, TellsWhereTheFileLeavesAMuscleWithoutFibres) {
+  Node document = with("parameters", Table{{"fraction_type_I", at(31, 0)}, {"fraction_type_IIa", at(32, 0)},
+                                           {"fraction_type_IIx", at(33, 0)}, {"fraction_type_IIb", at(34, 0)}});
+  document.set("muscles", at(2, Array{at(2, "gastrocnemius_medial")}));
+  EXPECT_THAT(problems_of(document), ElementsAre("s.toml:30: parameters.gastrocnemius_medial.fraction_type_I: all fibre types have a share of 0"));
+}
+
 TEST(BuildStudy, LeavesWhatIsNotGivenAtItsDefault) {
   const Study study = build_study(massage_study());
   EXPECT_EQ(study.title, "");
   EXPECT_EQ(study.animals.per_arm, Animals{}.per_arm);
   EXPECT_EQ(study.arms[1].massages[0].bouts, Massage{}.bouts);
-  EXPECT_EQ(study.parameters[3].csa_um2, 1808.3);
+  EXPECT_EQ(study.parameters[3].csa_type_I_um2, 900.2);
 }
 
 TEST(BuildStudy, RoundsDaysToWholeMinutes) {
@@ -150,7 +201,7 @@ TEST(BuildStudy, SaysWhatIsWrongWithAListOfChoices) {
   EXPECT_THAT(problems_of(with("record", "observables", Array{at(31, "rna"), at(31, "rna")})),
               ElementsAre(start + "names 'rna' twice" + end));
   EXPECT_THAT(problems_of(with("record", "observables", Array{at(31, "mass")})),
-              ElementsAre(StartsWith(start + "is 'mass', must be one of csa, wet_mass, ")));
+              ElementsAre(StartsWith(start + "is 'mass', must be one of csa, csa_by_type, wet_mass, ")));
   EXPECT_THAT(problems_of(with("record", "observables", Array{at(31, 7)})),
               ElementsAre(start + "is a whole number, must be text in quotes" + end));
 }
@@ -246,37 +297,53 @@ TEST(BuildStudy, TellsWhereInTheFileTheStudyAsAWholeIsWrong) {
 }
 
 TEST(Parameters, ForAllMusclesOrForOne) {
-  Node document = with("parameters", Table{{"drive_max", at(31, 0.3)}, {"csa_um2", at(32, 700)},
-                                           {"soleus", at(33, Table{{"csa_um2", at(34, 900)}})}});
+  Node document = with("parameters", Table{{"drive_max", at(31, 0.3)}, {"csa_type_I_um2", at(32, 700)},
+                                           {"soleus", at(33, Table{{"csa_type_I_um2", at(34, 900)}})}});
   const ParameterSet set = build_study(document).parameters;
   for (const auto& parameters : set) EXPECT_EQ(parameters.drive_max, 0.3);
-  EXPECT_EQ(of(set, Muscle::soleus).csa_um2, 900.0);
-  EXPECT_EQ(of(set, Muscle::edl).csa_um2, 700.0);
+  EXPECT_EQ(of(set, Muscle::soleus).csa_type_I_um2, 900.0);
+  EXPECT_EQ(of(set, Muscle::edl).csa_type_I_um2, 700.0);
 }
 
 TEST(Parameters, OfOneMuscleHoldWhereverTheyStand) {
-  Node document = with("parameters", Table{{"soleus", at(31, Table{{"csa_um2", at(32, 900)}})}, {"csa_um2", at(33, 700)}});
+  Node document = with("parameters", Table{{"soleus", at(31, Table{{"csa_type_I_um2", at(32, 900)}})}, {"csa_type_I_um2", at(33, 700)}});
   const ParameterSet set = build_study(document).parameters;
-  EXPECT_EQ(of(set, Muscle::soleus).csa_um2, 900.0);
-  EXPECT_EQ(of(set, Muscle::edl).csa_um2, 700.0);
+  EXPECT_EQ(of(set, Muscle::soleus).csa_type_I_um2, 900.0);
+  EXPECT_EQ(of(set, Muscle::edl).csa_type_I_um2, 700.0);
 }
 
 TEST(Parameters, HaveAllTheirMistakesNamed) {
   Node document = with("parameters", Table{{"drive_maximum", at(31, 0.3)},
                                            {"efficiency_loss", at(32, 7)},
-                                           {"soleus", at(33, Table{{"drive_max", at(34, 0.3)}, {"csa_um2", at(35, "large")}})},
+                                           {"soleus", at(33, Table{{"drive_max", at(34, 0.3)}, {"csa_type_I_um2", at(35, "large")}})},
                                            {"edl", at(36, 7)},
-                                           {"gastrocnemius", at(37, Table{})}});
+                                           {"gastrocnemiuss", at(37, Table{})}});
   EXPECT_THAT(problems_of(document),
               ElementsAre("s.toml:31: parameters.drive_maximum: unknown parameter; did you mean 'drive_max'?",
                           "s.toml:32: parameters.efficiency_loss: is 7, must be from 0 to 3; "
                           "translational efficiency falls to 1 / (1 + this) in a fully unloaded limb of sensitivity 1",
                           "s.toml:34: parameters.soleus.drive_max: is the same for all muscles; write parameters.drive_max",
-                          "s.toml:35: parameters.soleus.csa_um2: is text, must be a number; "
-                          "mean fibre cross-sectional area at the set point",
+                          "s.toml:35: parameters.soleus.csa_type_I_um2: is text, must be a number; "
+                          "mean cross-sectional area of type I fibres at the set point",
                           "s.toml:36: parameters.edl: is a whole number, must be a table",
-                          StartsWith("s.toml:37: parameters.gastrocnemius: unknown parameter; "
-                                     "did you mean 'gastrocnemius_")));
+                          "s.toml:37: parameters.gastrocnemiuss: unknown parameter; did you mean 'gastrocnemius'?"));
+}
+
+TEST(Parameters, OfTheGastrocnemiusAreThoseOfBothHeadsUnlessOneHasItsOwn) {
+  Node document = with("parameters", Table{{"gastrocnemius_lateral", at(31, Table{{"extracellular_fill", at(32, 0.7)}})},
+                                           {"gastrocnemius", at(33, Table{{"extracellular_fill", at(34, 0.3)}, {"wet_mass_mg", at(35, 700)}})},
+                                           {"extracellular_fill", at(36, 0.11)}});
+  const ParameterSet set = build_study(document).parameters;
+  EXPECT_EQ(of(set, Muscle::gastrocnemius_medial).extracellular_fill, 0.3);
+  EXPECT_EQ(of(set, Muscle::gastrocnemius_lateral).extracellular_fill, 0.7);
+  EXPECT_EQ(of(set, Muscle::gastrocnemius_lateral).wet_mass_mg, 700.0);
+  EXPECT_EQ(of(set, Muscle::soleus).extracellular_fill, 0.11);
+}
+
+TEST(Parameters, OfTheGastrocnemiusHaveTheirMistakesNamed) {
+  EXPECT_THAT(problems_of(with("parameters", Table{{"gastrocnemius", at(31, Table{{"drive_max", at(32, 0.3)}, {"wet_mass_mg", at(33, 0)}})}})),
+              ElementsAre("s.toml:32: parameters.gastrocnemius.drive_max: is the same for all muscles; write parameters.drive_max",
+                          "s.toml:33: parameters.gastrocnemius.wet_mass_mg: is 0, must be from 1 to 10000 mg; wet mass at the set point"));
 }
 
 TEST(Crossover, SetsTheGainsOfTheRoutes) {
@@ -306,14 +373,14 @@ TEST(Crossover, CannotBeGivenTwice) {
 TEST(ParameterFile, ComesBeforeTheStudy) {
   const Node file = at(1, Table{{"title", at(1, "fit")},
                                 {"parameters", at(2, Table{{"drive_max", at(3, 0.7)}, {"local_gain", at(4, 0.7)}, {"humoral_gain", at(5, 0.7)},
-                                                           {"soleus", at(6, Table{{"csa_um2", at(7, 700)}})}})}});
-  Node document = with("parameters", Table{{"drive_max", at(31, 0.3)}, {"csa_um2", at(32, 900)}});
+                                                           {"soleus", at(6, Table{{"csa_type_I_um2", at(7, 700)}})}})}});
+  Node document = with("parameters", Table{{"drive_max", at(31, 0.3)}, {"csa_type_I_um2", at(32, 900)}});
   document.set("crossover", at(33, Table{{"humoral_gain", at(34, 0.3)}}));
   const ParameterSet set = build_study(document, &file).parameters;
   EXPECT_EQ(set[0].drive_max, 0.3);
   EXPECT_EQ(set[0].local_gain, 0.7);
   EXPECT_EQ(set[0].humoral_gain, 0.3);
-  EXPECT_EQ(of(set, Muscle::soleus).csa_um2, 900.0);
+  EXPECT_EQ(of(set, Muscle::soleus).csa_type_I_um2, 900.0);
 }
 
 TEST(ParameterFile, HoldsNothingButParameters) {

@@ -21,6 +21,7 @@ Value awkward(const KeyInfo& key) {
     case KeyType::days: return 5.0;
     case KeyType::minutes: return 17.0;
     case KeyType::text: return std::string("awkward");
+    case KeyType::texts: return std::vector<std::string>{"awkward", "text"};
     case KeyType::choice: return std::string(key.choices.back());
     case KeyType::choices: return std::vector<std::string>{std::string(key.choices.back())};
     case KeyType::days_list: return std::vector<double>{0.5, 7.0};
@@ -31,7 +32,7 @@ Value awkward(const KeyInfo& key) {
 
 template <class Owner>
 class EveryKey : public testing::Test {};
-using Owners = testing::Types<Study, Animals, Arm, Phase, Massage, Record, Compare, Solver>;
+using Owners = testing::Types<Study, Animals, Arm, Phase, Massage, Training, Label, Record, Compare, Solver>;
 TYPED_TEST_SUITE(EveryKey, Owners);
 
 TYPED_TEST(EveryKey, GivesBackWhatItWasSetTo) {
@@ -97,7 +98,7 @@ TEST(AllKeys, HavePathsOfTheirOwn) {
 
 TEST(AllKeys, HoldEveryTableAndEveryParameter) {
   EXPECT_THAT(paths(), testing::IsSupersetOf({"title", "seed", "muscles", "animals.per_arm", "arm.name", "arm.phase.load",
-                                              "arm.massage.force_N", "record.every_d", "compare.control", "solver.rtol",
+                                              "arm.massage.force_N", "arm.training.load", "arm.label.first_d", "record.every_d", "compare.control", "solver.rtol",
                                               "crossover.humoral_gain", "parameters.humoral_gain", "parameters.file"}));
   for (const laws::ParameterInfo& info : laws::parameter_table) {
     EXPECT_THAT(paths(), testing::Contains("parameters." + std::string(info.name)));
@@ -109,7 +110,9 @@ TEST(AllKeys, AreInTheOrderOfAStudyFile) {
   const std::vector<std::string> all = paths();
   const auto place = [&](std::string_view path) { return std::ranges::find(all, path) - all.begin(); };
   EXPECT_LT(place("animals.per_arm"), place("arm.name"));
-  EXPECT_LT(place("arm.massage.bouts"), place("record.every_d"));
+  EXPECT_LT(place("arm.massage.bouts"), place("arm.training.limb"));
+  EXPECT_LT(place("arm.training.sessions"), place("arm.label.phase"));
+  EXPECT_LT(place("arm.label.first_d"), place("record.every_d"));
   EXPECT_LT(place("solver.rtol"), place("parameters.load_signal_time_d"));
 }
 
@@ -125,7 +128,7 @@ TEST(AllKeys, TellUnitRangeDefaultAndSource) {
   EXPECT_EQ(find("arm.name").default_value, "required");
   EXPECT_EQ(find("arm.phase.duration_d").default_value, "optional");
   EXPECT_EQ(find("arm.phase.duration_d").example, "14");
-  EXPECT_THAT(find("parameters.csa_um2").default_value, testing::StartsWith("1894.7, 2577.2, "));
+  EXPECT_THAT(find("parameters.csa_type_I_um2").default_value, testing::StartsWith("1948.5, 1850.7, "));
 }
 
 TEST(AllKeys, ShowNoTextThatBreaksATableInMarkdown) {

@@ -64,6 +64,16 @@ inline Node study_with_two_massages() {
   return document;
 }
 
+/// The massage study with the arm REM trained twice on its left limb, at lines 41 and 44, and labelled, at line 47.
+inline Node study_with_training() {
+  Node document = massage_study();
+  Node first = at(41, Table{{"limb", at(42, "left")}, {"phase", at(43, "reload")}, {"sessions", at(43, 3)}});
+  Node second = at(44, Table{{"limb", at(45, "left")}, {"phase", at(46, "suspension")}, {"sessions", at(46, 7)}});
+  in(document, "arm", 1).set("training", at(41, Array{first, second}));
+  in(document, "arm", 1).set("label", at(47, Table{{"phase", at(48, "reload")}, {"first_d", at(49, 1.5)}}));
+  return document;
+}
+
 /// What is wrong with a study, each problem as its user reads it.
 inline std::vector<std::string> texts(const std::vector<Problem>& problems) {
   std::vector<std::string> lines;

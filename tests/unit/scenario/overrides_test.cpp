@@ -40,8 +40,8 @@ TEST_F(Change, AddsAKeyAtTheTop) {
 }
 
 TEST_F(Change, AddsTheTablesOnTheWay) {
-  apply("parameters.soleus.csa_um2");
-  EXPECT_EQ(number(node("parameters", "soleus", "csa_um2")), 0.7);
+  apply("parameters.soleus.csa_type_I_um2");
+  EXPECT_EQ(number(node("parameters", "soleus", "csa_type_I_um2")), 0.7);
 }
 
 TEST_F(Change, OfAPhaseIsForThatPhaseOfThatArm) {
@@ -92,7 +92,41 @@ TEST_F(Change, GoesIntoATableWithinAPhase) {
 
 TEST_F(Change, OfAKeyThatNoArmKnowsIsLeftToTheReader) {
   apply("arm.WB.color");
-  EXPECT_THAT(problems_of(document_), ElementsAre("--set: arm.WB.color: unknown key; known here: phase, massage, name"));
+  EXPECT_THAT(problems_of(document_), ElementsAre("--set: arm.WB.color: unknown key; known here: phase, massage, training, label, name"));
+}
+
+class ChangeOfTraining : public Change {
+ protected:
+  ChangeOfTraining() { document_ = study_with_training(); }
+};
+
+TEST_F(ChangeOfTraining, IsForAllTrainingsOfTheArm) {
+  apply("arm.REM.training.load");
+  EXPECT_EQ(number(node("arm", 1, "training", 0, "load")), 0.7);
+  EXPECT_EQ(number(node("arm", 1, "training", 1, "load")), 0.7);
+}
+
+TEST_F(ChangeOfTraining, WithANumberIsForThatOne) {
+  apply("arm.*.training.2.load");
+  EXPECT_EQ(node("arm", 1, "training", 0).find("load"), nullptr);
+  EXPECT_EQ(number(node("arm", 1, "training", 1, "load")), 0.7);
+}
+
+TEST_F(ChangeOfTraining, SkipsArmsWithoutOne) {
+  apply("arm.*.training.load");
+  EXPECT_EQ(node("arm", 0).find("training"), nullptr);
+}
+
+TEST_F(ChangeOfTraining, IsNotOneOfMassages) {
+  apply("arm.REM.training.limb");
+  EXPECT_EQ(node("arm", 1, "massage", 0).find("limb"), nullptr);
+}
+
+TEST_F(ChangeOfTraining, MayBeOneOfTheLabel) {
+  apply("arm.REM.label.first_d");
+  EXPECT_EQ(number(node("arm", 1, "label", "first_d")), 0.7);
+  apply("arm.WB.label.first_d");  // of which the file says nothing
+  EXPECT_EQ(number(node("arm", 0, "label", "first_d")), 0.7);
 }
 
 TEST(WrongChange, HasAnEmptyPart) {
@@ -134,6 +168,17 @@ TEST(WrongChange, NamesAPhaseOrMassageWithoutAKey) {
               ElementsAre(testing::StartsWith("--set: arm.REM.phase.reload: is incomplete; write arm.NAME.phase.NAME.KEY")));
   EXPECT_THAT(problems_of_change("arm.REM.massage.2"),
               ElementsAre(testing::StartsWith("--set: arm.REM.massage.2: is incomplete; write arm.NAME.massage.KEY")));
+}
+
+TEST(WrongChange, NamesATrainingThatIsNotThereOrNoKeyOfIt) {
+  const auto problems = [](std::string_view key) {
+    Node document = study_with_training();
+    return texts(apply_override(document, key, set_to(0.7)));
+  };
+  EXPECT_THAT(problems("arm.WB.training.load"), ElementsAre("--set: arm.WB.training.load: the arm has no such training; `hindlimb explain` lists all keys"));
+  EXPECT_THAT(problems("arm.REM.training.3.load"), ElementsAre("--set: arm.REM.training.3.load: the arm has no such training; `hindlimb explain` lists all keys"));
+  EXPECT_THAT(problems("arm.REM.training.2"),
+              ElementsAre("--set: arm.REM.training.2: is incomplete; write arm.NAME.training.KEY, or arm.NAME.training.NUMBER.KEY for one of several"));
 }
 
 TEST(WrongChange, GoesIntoWhatIsNoTable) {

@@ -85,7 +85,7 @@ TEST_F(WrongStudy, MassagesInAPhaseThatIsNotThere) {
 }
 
 TEST_F(WrongStudy, MassagesAMuscleThatIsNotInIt) {
-  massage_.muscles = {Muscle::gastrocnemius_medial, Muscle::edl};
+  massage_.muscles = {MuscleName::gastrocnemius_medial, MuscleName::edl};
   EXPECT_THAT(problems(), ElementsAre("arm.REM.massage.muscles: names 'edl', which is not among the study's muscles"));
 }
 
@@ -130,13 +130,13 @@ TEST_F(WrongStudy, HasTwoMassagesAtOneTimeOnOneLimb) {
 }
 
 TEST_F(WrongStudy, MayMassageTwoLimbsOrTwoMusclesAtOneTime) {
-  study_.muscles = {Muscle::soleus, Muscle::edl};
+  study_.muscles = {MuscleName::soleus, MuscleName::edl};
   treated_.massages.push_back(massage_);
   treated_.massages[1].limb = LimbChoice::left;
   EXPECT_THAT(problems(), IsEmpty());
-  treated_.massages[0].muscles = {Muscle::soleus};
+  treated_.massages[0].muscles = {MuscleName::soleus};
   treated_.massages[1] = treated_.massages[0];
-  treated_.massages[1].muscles = {Muscle::edl};
+  treated_.massages[1].muscles = {MuscleName::edl};
   EXPECT_THAT(problems(), IsEmpty());
 }
 
@@ -154,9 +154,9 @@ TEST_F(WrongStudy, RecordsAfterItsEnd) {
 TEST_F(WrongStudy, WouldRecordATrillionNumbers) {
   study_.animals.per_arm = 1'000'000;
   study_.record.every = Minutes(1);
-  // 31,682 times x 2 arms x 10^6 rats x 1 muscle x 2 limbs x 17 observables
+  // 31,682 times x 2 arms x 10^6 rats x 1 muscle x 2 limbs x 31 observables, one of which has 4 numbers
   EXPECT_THAT(problems(),
-              ElementsAre("animals.per_arm: the study would record 2.15e+12 numbers, 17235.0 GB; 4 GB is the limit; "
+              ElementsAre("animals.per_arm: the study would record 4.31e+12 numbers, 34470.0 GB; 4 GB is the limit; "
                           "fewer animals, recorded times or observables"));
 }
 
@@ -167,10 +167,139 @@ TEST_F(WrongStudy, MayRecordAsMuchAsTheLimit) {
   EXPECT_THAT(problems(), IsEmpty());
 }
 
+TEST_F(WrongStudy, WouldRecordFourNumbersOfAnObservableByFibreType) {
+  study_.animals.per_arm = 400'000;
+  study_.record.times = {Minutes(0)};  // and the ends of two arms: 3 times
+  study_.record.observables = {muscle::Observable::csa_by_type};
+  for (std::size_t i = 0; i < 100; ++i) study_.record.times.push_back(Minutes(i));  // 103 times x 2 arms x 2 limbs x 4 types
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("the study would record 6.59e+08 numbers, 5.3 GB")));
+}
+
 TEST_F(WrongStudy, ComparesWithAnArmThatIsNotThere) {
   study_.compare = {.control = "wb", .untreated = "RE"};
   EXPECT_THAT(problems(), ElementsAre("compare.control: names 'wb', which is no arm of the study; known here: WB, REM",
                                       "compare.untreated: names 'RE', which is no arm of the study; did you mean 'REM'?"));
+}
+
+TEST_F(WrongStudy, MassagesAHeadOfAMuscleThatIsInItAsAWhole) {
+  study_.muscles = {MuscleName::gastrocnemius};
+  massage_.muscles = {MuscleName::gastrocnemius_medial};
+  EXPECT_THAT(problems(), ElementsAre("arm.REM.massage.muscles: names 'gastrocnemius_medial', which is not among the study's muscles"));
+}
+
+TEST_F(WrongStudy, HasTwoMassagesAtOneTimeOnAHeadOfTheGastrocnemius) {
+  study_.muscles = {MuscleName::gastrocnemius, MuscleName::gastrocnemius_lateral};
+  massage_.muscles = {MuscleName::gastrocnemius};
+  treated_.massages.push_back(massage_);
+  treated_.massages[1].muscles = {MuscleName::gastrocnemius_lateral};
+  EXPECT_THAT(problems(), ElementsAre(StartsWith("arm.REM.massage: bouts on the right limb overlap on day 14")));
+}
+
+// --- training --------------------------------------------------------------------------------------------------------
+
+class WrongTraining : public WrongStudy {
+ protected:
+  WrongTraining() { treated_.trainings.push_back({.limb = LimbChoice::left, .phase = "reload", .sessions = 4}); }
+  Training& training() { return treated_.trainings[0]; }
+};
+
+TEST_F(WrongTraining, IsNoneOfThese) { EXPECT_THAT(problems(), IsEmpty()); }
+
+TEST_F(WrongTraining, IsInAPhaseThatIsNotThere) {
+  training().phase = "reloading";
+  EXPECT_THAT(problems(), ElementsAre("arm.REM.training.phase: names 'reloading', which the arm does not have; did you mean 'reload'?"));
+}
+
+TEST_F(WrongTraining, EndsAfterItsArm) {
+  training().sessions = 5;
+  EXPECT_THAT(problems(), ElementsAre("arm.REM.training: the last session ends on day 22.020833333333332, after the arm's last phase (day 22); "
+                                      "fewer sessions, an earlier first_d or a shorter every_d"));
+}
+
+TEST_F(WrongTraining, MayEndWithItsArm) {
+  training().first = Minutes(2 * 1440 - 30);
+  EXPECT_THAT(problems(), IsEmpty());
+  training().first += Minutes(1);
+  EXPECT_THAT(problems(), testing::SizeIs(1));
+}
+
+TEST_F(WrongTraining, MayHaveNoSessionsAnywhere) {
+  training().first = Minutes(300 * 1440);
+  training().sessions = 0;
+  EXPECT_THAT(problems(), IsEmpty());
+}
+
+TEST_F(WrongTraining, HasSessionsThatRunIntoTheNext) {
+  training().every = Minutes(29);
+  EXPECT_THAT(problems(), ElementsAre("arm.REM.training: sessions on the left limb overlap on day 14.020138888888889; "
+                                      "a longer every_d, or other times for the second training"));
+}
+
+TEST_F(WrongTraining, HasTwoOfWhichOneIsWrong) {
+  treated_.trainings.push_back(training());
+  treated_.trainings[1].limb = LimbChoice::right;
+  treated_.trainings[1].phase = "cage";
+  EXPECT_THAT(problems(), ElementsAre("arm.REM.training.2.phase: names 'cage', which the arm does not have; known here: suspension, reload"));
+}
+
+TEST_F(WrongTraining, HasTwoAtOneTimeOnOneLimb) {
+  treated_.trainings.push_back(training());
+  treated_.trainings[1].limb = LimbChoice::both;
+  treated_.trainings[1].first = Minutes(17);
+  EXPECT_THAT(problems(), ElementsAre(StartsWith("arm.REM.training: sessions on the left limb overlap on day 14.01")));
+}
+
+TEST_F(WrongTraining, MayBeAtTheTimeOfAMassageOrOfTheOtherLimbsTraining) {
+  training().limb = LimbChoice::right;
+  treated_.trainings.push_back(training());
+  treated_.trainings[1].limb = LimbChoice::left;
+  EXPECT_THAT(problems(), IsEmpty());
+}
+
+// --- label -----------------------------------------------------------------------------------------------------------
+
+TEST_F(WrongStudy, LabelsInAPhaseThatIsNotThere) {
+  treated_.label.phase = "cage";
+  EXPECT_THAT(problems(), ElementsAre("arm.REM.label.phase: names 'cage', which the arm does not have; known here: suspension, reload"));
+}
+
+TEST_F(WrongStudy, LabelsAfterTheEndOfItsArm) {
+  treated_.label = {.phase = "suspension", .first = Minutes(22 * 1440)};
+  EXPECT_THAT(problems(), ElementsAre("arm.REM.label: begins on day 22, when the arm has ended (day 22)"));
+  treated_.label.first -= Minutes(1);
+  EXPECT_THAT(problems(), IsEmpty());
+}
+
+TEST_F(WrongStudy, LabelsTheLastPhaseTooLate) {
+  treated_.label.first = Minutes(9 * 1440);
+  EXPECT_THAT(problems(), ElementsAre("arm.REM.label: begins on day 23, when the arm has ended (day 22)"));
+}
+
+// --- fibre types -----------------------------------------------------------------------------------------------------
+
+class WrongFibres : public WrongStudy {
+ protected:
+  void remove_fibres(Muscle muscle) {
+    laws::Parameters<double>& p = study_.parameters[static_cast<std::size_t>(muscle)];
+    p.fraction_type_I = p.fraction_type_IIa = p.fraction_type_IIx = p.fraction_type_IIb = 0.0;
+  }
+};
+
+TEST_F(WrongFibres, AreNoneAtAll) {
+  study_.muscles = {MuscleName::soleus};
+  remove_fibres(Muscle::soleus);
+  EXPECT_THAT(problems(), ElementsAre("parameters.soleus.fraction_type_I: all fibre types have a share of 0"));
+}
+
+TEST_F(WrongFibres, AreThoseOfAHead) {
+  study_.muscles = {MuscleName::gastrocnemius};
+  remove_fibres(Muscle::gastrocnemius_lateral);
+  EXPECT_THAT(problems(), ElementsAre("parameters.gastrocnemius_lateral.fraction_type_I: all fibre types have a share of 0"));
+}
+
+TEST_F(WrongFibres, DoNotMatterInAMuscleThatIsNotSimulated) {
+  remove_fibres(Muscle::soleus);
+  EXPECT_THAT(problems(), IsEmpty());
 }
 
 TEST_F(WrongStudy, HasAllItsMistakesNamed) {

@@ -26,10 +26,17 @@ using scenario::Study;
 Study study_without_effects() {
   Study study;
   study.seed = 7;
-  study.muscles = {Muscle::soleus, Muscle::edl};
+  study.muscles = {scenario::MuscleName::soleus, scenario::MuscleName::edl};
   for (Parameters<double>& p : study.parameters) {
     p.reference_body_mass_g = 313.0;
     p.adult_age_months = 11.0;
+    p.age_resistance_per_month = 0.03;
+    p.female_unloading_ratio = 1.3;
+    p.drive_max = 1.7;
+    p.cytosolic_drive_max = 0.7;
+    p.recovery_gain = 0.9;
+    p.rna_recovery_gain = 0.3;
+    p.postural_share = 0.7;
   }
   study.animals.body_mass_g = 313.0;
   study.animals.age_months = 7.0;
@@ -37,7 +44,7 @@ Study study_without_effects() {
   study.animals.set_point_cv = 0.0;
   study.animals.unloading_response_cv = 0.0;
   study.animals.massage_response_cv = 0.0;
-  study.arms = {{"RE", {{"reload", {}, Minutes{300}}}, {}}, {"REM", {{"reload", {}, Minutes{300}}}, {}}};
+  study.arms = {{"RE", {{"reload", {}, Minutes{300}}}, {}, {}, {}}, {"REM", {{"reload", {}, Minutes{300}}}, {}, {}, {}}};
   return study;
 }
 
@@ -53,6 +60,9 @@ Study study_with_effects() {
 Parameters<double> rat_1(const Study& study, Muscle muscle = Muscle::soleus, Limb limb = Limb::left) {
   return individual_parameters(study, study.arms[0], {}, muscle, limb);
 }
+
+constexpr double Parameters<double>::*areas[] = {&Parameters<double>::csa_type_I_um2, &Parameters<double>::csa_type_IIa_um2,
+                                                &Parameters<double>::csa_type_IIx_um2, &Parameters<double>::csa_type_IIb_um2};
 
 /// Names of the parameters whose bits differ.
 std::set<std::string_view> differences(const Parameters<double>& a, const Parameters<double>& b) {
@@ -80,9 +90,10 @@ TEST(Rat, HasMassesInProportionToBodyMassAreasWithItsTwoThirdsAndLengthsWithItsT
   const Parameters<double>& before = study.parameters[static_cast<std::size_t>(Muscle::soleus)];
   const Parameters<double> p = rat_1(study);
   EXPECT_EQ(p.wet_mass_mg, 8.0 * before.wet_mass_mg);
-  EXPECT_DOUBLE_EQ(p.csa_um2, 4.0 * before.csa_um2);
+  for (const auto area : areas) EXPECT_DOUBLE_EQ(p.*area, 4.0 * (before.*area));
   EXPECT_DOUBLE_EQ(p.fibre_length_mm, 2.0 * before.fibre_length_mm);
-  EXPECT_THAT(differences(p, before), testing::UnorderedElementsAre("csa_um2", "wet_mass_mg", "fibre_length_mm"));
+  EXPECT_THAT(differences(p, before), testing::UnorderedElementsAre("csa_type_I_um2", "csa_type_IIa_um2", "csa_type_IIx_um2",
+                                                                    "csa_type_IIb_um2", "wet_mass_mg", "fibre_length_mm"));
 }
 
 TEST(Rat, RespondsLessToMassageAndReloadingBeyondAdultAge) {
@@ -94,7 +105,8 @@ TEST(Rat, RespondsLessToMassageAndReloadingBeyondAdultAge) {
   EXPECT_DOUBLE_EQ(p.drive_max, before.drive_max * weakening);
   EXPECT_DOUBLE_EQ(p.cytosolic_drive_max, before.cytosolic_drive_max * weakening);
   EXPECT_DOUBLE_EQ(p.recovery_gain, before.recovery_gain * weakening);
-  EXPECT_EQ(differences(p, before).size(), 3U);
+  EXPECT_DOUBLE_EQ(p.rna_recovery_gain, before.rna_recovery_gain * weakening);
+  EXPECT_EQ(differences(p, before).size(), 4U);
 }
 
 TEST(Rat, FeelsUnloadingDifferentlyWhenFemale) {
@@ -102,17 +114,18 @@ TEST(Rat, FeelsUnloadingDifferentlyWhenFemale) {
   study.animals.sex = Sex::female;
   const Parameters<double>& before = study.parameters[static_cast<std::size_t>(Muscle::soleus)];
   const Parameters<double> p = rat_1(study);
-  EXPECT_EQ(p.unloading_sensitivity, before.unloading_sensitivity * before.female_unloading_ratio);
-  EXPECT_THAT(differences(p, before), testing::ElementsAre("unloading_sensitivity"));
+  EXPECT_EQ(p.postural_share, before.postural_share * before.female_unloading_ratio);
+  EXPECT_THAT(differences(p, before), testing::ElementsAre("postural_share"));
 }
 
 TEST(Rat, ScalesAreaAndMassByTheSameEffectAndTouchesNothingButSizesAndResponses) {
   const Study study = study_with_effects();
   const Parameters<double>& before = study.parameters[static_cast<std::size_t>(Muscle::soleus)];
   const Parameters<double> p = rat_1(study);
-  EXPECT_DOUBLE_EQ(p.csa_um2 / before.csa_um2, p.wet_mass_mg / before.wet_mass_mg);
+  for (const auto area : areas) EXPECT_DOUBLE_EQ(p.*area / before.*area, p.wet_mass_mg / before.wet_mass_mg);
   EXPECT_DOUBLE_EQ(p.drive_max / before.drive_max, p.cytosolic_drive_max / before.cytosolic_drive_max);
-  EXPECT_THAT(differences(p, before), testing::UnorderedElementsAre("csa_um2", "wet_mass_mg", "unloading_sensitivity",
+  EXPECT_THAT(differences(p, before), testing::UnorderedElementsAre("csa_type_I_um2", "csa_type_IIa_um2", "csa_type_IIx_um2",
+                                                                    "csa_type_IIb_um2", "wet_mass_mg", "postural_share",
                                                                     "drive_max", "cytosolic_drive_max"));
 }
 
@@ -120,18 +133,18 @@ TEST(Rat, WithOneEffectOffKeepsTheOthers) {
   Study study = study_with_effects();
   const Parameters<double> all = rat_1(study);
   study.animals.unloading_response_cv = 0.0;
-  EXPECT_THAT(differences(all, rat_1(study)), testing::ElementsAre("unloading_sensitivity"));
+  EXPECT_THAT(differences(all, rat_1(study)), testing::ElementsAre("postural_share"));
 }
 
 TEST(Rat, IsAnotherOneForEveryNumberReplicateAndSeed) {
   Study study = study_with_effects();
   const auto area = [&](AnimalId animal) {
-    return individual_parameters(study, study.arms[0], animal, Muscle::soleus, Limb::left).csa_um2;
+    return individual_parameters(study, study.arms[0], animal, Muscle::soleus, Limb::left).csa_type_I_um2;
   };
-  std::set<double> areas = {area({0, 1}), area({0, 2}), area({1, 1}), area({1, 2})};
+  std::set<double> different = {area({0, 1}), area({0, 2}), area({1, 1}), area({1, 2})};
   study.seed = 8;
-  areas.insert(area({0, 1}));
-  EXPECT_EQ(areas.size(), 5U);
+  different.insert(area({0, 1}));
+  EXPECT_EQ(different.size(), 5U);
 }
 
 /// 20,000 rats. The seed is fixed, so this passes always or never; tolerances are 4 standard errors of true draws.
@@ -186,13 +199,13 @@ class TwentyThousandRats : public testing::Test {
 };
 
 TEST_F(TwentyThousandRats, HaveEffectsOfMeanOneAndTheStatedVariation) {
-  expect_mean_1_and_cv(&Parameters<double>::csa_um2, study_.animals.set_point_cv);
-  expect_mean_1_and_cv(&Parameters<double>::unloading_sensitivity, study_.animals.unloading_response_cv);
+  expect_mean_1_and_cv(&Parameters<double>::csa_type_I_um2, study_.animals.set_point_cv);
+  expect_mean_1_and_cv(&Parameters<double>::postural_share, study_.animals.unloading_response_cv);
   expect_mean_1_and_cv(&Parameters<double>::drive_max, study_.animals.massage_response_cv);
 }
 
 TEST_F(TwentyThousandRats, HaveLimbsAndMusclesThatAreAlikeAsStated) {
-  constexpr Parameter area = &Parameters<double>::csa_um2;
+  constexpr Parameter area = &Parameters<double>::csa_type_I_um2;
   const std::vector<double> left = log_effects(area, Muscle::soleus, Limb::left);
   EXPECT_NEAR(correlation(left, log_effects(area, Muscle::soleus, Limb::right)), 0.7, four_errors(0.7));
   EXPECT_NEAR(correlation(left, log_effects(area, Muscle::edl, Limb::left)), 0.7, four_errors(0.7));
@@ -200,8 +213,8 @@ TEST_F(TwentyThousandRats, HaveLimbsAndMusclesThatAreAlikeAsStated) {
 }
 
 TEST_F(TwentyThousandRats, HaveEffectsThatKnowNothingOfEachOther) {
-  const std::vector<double> size = log_effects(&Parameters<double>::csa_um2, Muscle::soleus, Limb::left);
-  const std::vector<double> unloading = log_effects(&Parameters<double>::unloading_sensitivity, Muscle::soleus, Limb::left);
+  const std::vector<double> size = log_effects(&Parameters<double>::csa_type_I_um2, Muscle::soleus, Limb::left);
+  const std::vector<double> unloading = log_effects(&Parameters<double>::postural_share, Muscle::soleus, Limb::left);
   const std::vector<double> massage = log_effects(&Parameters<double>::drive_max, Muscle::soleus, Limb::left);
   EXPECT_NEAR(correlation(size, unloading), 0.0, four_errors(0.0));
   EXPECT_NEAR(correlation(size, massage), 0.0, four_errors(0.0));
@@ -215,11 +228,11 @@ TEST(Rat, HasEqualLimbsAtFullCorrelation) {
 }
 
 /// Area of the first rats of an arm.
-std::vector<double> areas(const Study& study, const std::string& arm_name) {
+std::vector<double> areas_in(const Study& study, const std::string& arm_name) {
   const auto arm = std::ranges::find(study.arms, arm_name, &scenario::Arm::name);
   std::vector<double> result;
   for (std::uint64_t number = 1; number <= 5; ++number) {
-    result.push_back(individual_parameters(study, *arm, {0, number}, Muscle::soleus, Limb::left).csa_um2);
+    result.push_back(individual_parameters(study, *arm, {0, number}, Muscle::soleus, Limb::left).csa_type_I_um2);
   }
   return result;
 }
@@ -227,25 +240,25 @@ std::vector<double> areas(const Study& study, const std::string& arm_name) {
 TEST(CommonPairing, PutsTheSameRatsInEveryArm) {
   Study study = study_with_effects();
   study.animals.pairing = Pairing::common;
-  EXPECT_EQ(areas(study, "RE"), areas(study, "REM"));
+  EXPECT_EQ(areas_in(study, "RE"), areas_in(study, "REM"));
 }
 
 TEST(IndependentPairing, PutsOtherRatsInEveryArm) {
   Study study = study_with_effects();
   study.animals.pairing = Pairing::independent;
-  const std::vector<double> re = areas(study, "RE");
-  for (const double area : areas(study, "REM")) EXPECT_THAT(re, testing::Not(testing::Contains(area)));
+  const std::vector<double> re = areas_in(study, "RE");
+  for (const double area : areas_in(study, "REM")) EXPECT_THAT(re, testing::Not(testing::Contains(area)));
 }
 
 TEST(IndependentPairing, ChangesNoRatWhenArmsAreAddedOrReordered) {
   Study study = study_with_effects();
   study.animals.pairing = Pairing::independent;
-  const std::vector<double> re = areas(study, "RE");
-  const std::vector<double> rem = areas(study, "REM");
-  study.arms.push_back({"WB", {{"cage", {}, Minutes{300}}}, {}});
+  const std::vector<double> re = areas_in(study, "RE");
+  const std::vector<double> rem = areas_in(study, "REM");
+  study.arms.push_back({"WB", {{"cage", {}, Minutes{300}}}, {}, {}, {}});
   std::ranges::reverse(study.arms);
-  EXPECT_EQ(areas(study, "RE"), re);
-  EXPECT_EQ(areas(study, "REM"), rem);
+  EXPECT_EQ(areas_in(study, "RE"), re);
+  EXPECT_EQ(areas_in(study, "REM"), rem);
 }
 
 }  // namespace

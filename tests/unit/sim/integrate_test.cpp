@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <vector>
 
 namespace hindlimb::sim {
@@ -14,10 +15,12 @@ using laws::Muscle;
 using State = std::vector<double>;
 using Recorded = std::map<Minutes, State>;
 
-/// 3 d of suspension, a bout of massage at the start of reloading, reloading.
-const std::vector<Segment> protocol = {{Minutes{0}, Minutes{4321}, {.load = 0.0}},
-                                       {Minutes{4321}, Minutes{4351}, {.load = 0.9, .massage = 48.0, .humoral = 7.0}},
-                                       {Minutes{4351}, Minutes{7777}, {.load = 0.9}}};
+/// 3 d of suspension, a bout of massage and a bolus of label at the start of reloading, reloading.
+const std::vector<Segment<double>> protocol = {{Minutes{0}, Minutes{4321}, {.load = 0.0}},
+                                               {Minutes{4321}, Minutes{4351}, {.load = 0.9, .massage = 48.0, .humoral = 7.0, .label = 1.0}, 0.7},
+                                               {Minutes{4351}, Minutes{7777}, {.load = 0.9, .label = 1.0}}};
+
+const laws::Coefficients<double> soleus = laws::coefficients(laws::default_parameters(Muscle::soleus));
 
 State to_vector(const muscle::StateVector<double>& state) { return {state.begin(), state.end()}; }
 
@@ -28,7 +31,7 @@ struct Integration {
 
 Integration integrate(const std::vector<Minutes>& times, const scenario::Solver& solver = {}) {
   Integration run;
-  run.outcome = integrate_muscle(protocol, laws::default_parameters(Muscle::soleus), solver, times,
+  run.outcome = integrate_muscle(std::span(protocol), soleus, solver, times,
                                  [&](std::size_t index, const auto& state) { run.recorded[times.at(index)] = to_vector(state); });
   return run;
 }
@@ -42,7 +45,7 @@ std::vector<Minutes> every(Minutes interval) {
 TEST(IntegrateMuscle, RecordsEveryTimeOnceAndInOrder) {
   const std::vector<Minutes> times = every(Minutes{7});
   std::vector<std::size_t> indices;
-  integrate_muscle(protocol, laws::default_parameters(Muscle::soleus), {}, times,
+  integrate_muscle(std::span(protocol), soleus, {}, times,
                    [&](std::size_t index, const auto&) { indices.push_back(index); });
   std::vector<std::size_t> expected(times.size());
   for (std::size_t i = 0; i < expected.size(); ++i) expected[i] = i;
@@ -77,9 +80,16 @@ TEST(IntegrateMuscle, RecordsTheSameBitsBeforeACutWhateverComesAfter) {
   const std::vector<Minutes> times = {Minutes{77}, Minutes{4321}, Minutes{4351}};
   const Integration whole = integrate(times);
   Recorded first_two;
-  integrate_muscle({protocol.data(), 2}, laws::default_parameters(Muscle::soleus), {}, times,
+  integrate_muscle(std::span(protocol).first(2), soleus, {}, times,
                    [&](std::size_t index, const auto& state) { first_two[times[index]] = to_vector(state); });
   EXPECT_EQ(first_two, whole.recorded);
+}
+
+TEST(IntegrateMuscle, AddsTheBolusAtTheStartOfItsSegment) {
+  const Recorded recorded = integrate(every(Minutes{1})).recorded;
+  EXPECT_EQ(recorded.at(Minutes{4321})[muscle::body_water], 0.0);
+  EXPECT_GT(recorded.at(Minutes{4322})[muscle::body_water], 0.7);
+  EXPECT_LT(recorded.at(Minutes{4322})[muscle::body_water], 0.71);
 }
 
 TEST(IntegrateMuscle, GivesUpAfterTheStepsOfTheWholeMuscleNotOfASegment) {

@@ -18,7 +18,7 @@ namespace {
 
 using muscle::Observable;
 using scenario::LimbChoice;
-using scenario::Muscle;
+using scenario::MuscleName;
 using scenario::Study;
 
 /// Weight bearing for 3 d, and suspension of 2 d with massage of the right soleus. Nothing crosses.
@@ -26,11 +26,12 @@ Study two_arms() {
   Study study;
   study.title = "Two arms";
   study.seed = 7;
-  study.muscles = {Muscle::edl, Muscle::soleus};
+  study.muscles = {MuscleName::edl, MuscleName::soleus};
   study.animals.per_arm = 3;
-  study.arms = {{"WB", {{"cage", {{1.0, 1.0}}, Minutes{4320}}}, {}}, {"HSM", {{"suspension", {{0.0, 0.3}}, Minutes{2900}}}, {}}};
+  study.arms = {{"WB", {{"cage", {{1.0, 1.0}}, Minutes{4320}}}, {}, {}, {}},
+                {"HSM", {{"suspension", {{0.0, 0.3}}, Minutes{2900}}}, {}, {}, {}}};
   scenario::Massage massage;
-  massage.muscles = {Muscle::soleus};
+  massage.muscles = {MuscleName::soleus};
   massage.phase = "suspension";
   massage.bouts = 1;
   study.arms[1].massages = {massage};
@@ -75,6 +76,40 @@ TEST(RunStudy, RecordsTheObservablesThatAreAskedForWithTheirUnits) {
   EXPECT_EQ(results.series[0].values.size(), results.labels.series_size());
 }
 
+TEST(RunStudy, RecordsAreasByFibreTypeWithAnAxisOfTheirOwn) {
+  Study study = two_arms();
+  study.record.observables = {Observable::csa_by_type, Observable::csa};
+  for (laws::Parameters<double>& p : study.parameters) {
+    p.fraction_type_I = p.fraction_type_IIb = 0.0;
+    p.fraction_type_IIa = p.fraction_type_IIx = 0.3;
+  }
+  const Results results = run(study);
+  const Labels& labels = results.labels;
+  EXPECT_THAT(labels.fibre_types, testing::ElementsAre("I", "IIa", "IIx", "IIb"));
+  EXPECT_TRUE(results.series[0].by_fibre_type);
+  EXPECT_FALSE(results.series[1].by_fibre_type);
+  ASSERT_EQ(results.series[0].values.size(), 4 * labels.series_size());
+  for (std::size_t i = 0; i < results.series[0].values.size(); ++i) {
+    const std::size_t time = i % labels.times_d.size();
+    const std::size_t type = i / labels.times_d.size() % 4;
+    const bool is_in_first_arm = i < 4 * labels.index(1, 0, 0, 0, 0);
+    const bool is_known = is_in_first_arm || labels.times_d[time] <= 2900.0 / 1440.0;
+    EXPECT_EQ(std::isnan(results.series[0].values[i]), type == 0 || type == 3 || !is_known) << i;
+  }
+}
+
+TEST(RunStudy, PutsTheGastrocnemiusTogetherFromItsHeads) {
+  Study study = two_arms();
+  study.arms[1].massages.clear();
+  study.muscles = {MuscleName::gastrocnemius, MuscleName::gastrocnemius_lateral, MuscleName::gastrocnemius_medial};
+  const Results results = run(study);
+  const std::vector<double>& mass = results.find("wet_mass").values;
+  for (const std::size_t limb : {0U, 1U}) {
+    const auto of = [&](std::size_t muscle) { return mass[results.labels.index(1, 2, muscle, limb, 2)]; };
+    EXPECT_EQ(of(0), of(2) + of(1));
+  }
+}
+
 TEST(RunStudy, SaysWhatItWasAskedFor) {
   const Results results = run(two_arms());
   EXPECT_THAT(results.attributes, testing::IsSupersetOf({std::pair<const std::string, std::string>{"title", "Two arms"},
@@ -111,7 +146,7 @@ class TooFewSteps : public testing::Test {
   TooFewSteps() {
     Study alone = two_arms();
     alone.animals.per_arm = 1;
-    alone.muscles = {Muscle::edl};
+    alone.muscles = {MuscleName::edl};
     alone.arms.resize(1);
     alone.compare = {};
     weight_bearing_steps_ = run(alone).n_steps / 2;
