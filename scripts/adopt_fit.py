@@ -31,6 +31,7 @@ def read_fit(path):
 def with_fitted_source(source, note):
     """The source keeps what it says of prior knowledge behind a first word on where the value is from."""
     prior = re.sub(r"^(provisional|fitted[^;]*)(; )?", "", source)
+    prior = re.sub(r"@assumed(: )?", lambda m: "prior: " if m[1] else "", prior).strip("; ")
     return f"fitted, {note}" + (f"; {prior}" if prior else "")
 
 

@@ -183,7 +183,7 @@ TEST_F(StudyFile, TakesChangesOfEveryType) {
   EXPECT_EQ(study.animals.body_mass_g, 300.5);
   EXPECT_EQ(study.arms[0].phases[0].load, (scenario::Load{{0.3, 1.0}}));
   EXPECT_THAT(study.record.times, ElementsAre(Minutes(0), Minutes(7 * 1440)));
-  EXPECT_THAT(study.muscles, ElementsAre(scenario::Muscle::edl));
+  EXPECT_THAT(study.muscles, ElementsAre(scenario::MuscleName::edl));
 }
 
 TEST_F(StudyFile, TakesTextInChangesWithAndWithoutQuotes) {

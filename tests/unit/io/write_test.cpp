@@ -13,7 +13,7 @@ namespace {
 
 using muscle::Observable;
 using scenario::Arm;
-using scenario::Muscle;
+using scenario::MuscleName;
 using scenario::Study;
 
 Study read_back(const std::string& text) { return scenario::build_study(parse_toml(text, "written.toml")); }
@@ -23,12 +23,15 @@ Study awkward_study() {
   Study study;
   study.title = "\"quotes\", \\ and\tµm\n";
   study.seed = 9'200'000'000'000'000'000;
-  study.muscles = {Muscle::edl, Muscle::soleus};
+  study.muscles = {MuscleName::edl, MuscleName::gastrocnemius};
   study.animals = {7, scenario::Pairing::independent, scenario::Sex::female, 0.1 + 2.2, 1000.0 / 3.0, 0.07, 0.3, 1.0, 0.0};
-  Arm open{.name = "Käfig", .phases = {{.name = "cage", .load = {{0.3, 1.7}}, .duration = {}}}, .massages = {}};
-  Arm massaged{.name = "REM", .phases = {{.name = "HS", .load = {{0.0, 0.0}}, .duration = Minutes(20161)}}, .massages = {}};
-  massaged.massages.push_back({scenario::LimbChoice::both, {Muscle::edl}, "HS", 0.1, 1e-9, Minutes(17), Minutes(1), Minutes(1441), 7});
-  massaged.massages.push_back({scenario::LimbChoice::left, {Muscle::soleus}, "HS", 0.0, 7.0, Minutes(0), Minutes(0), Minutes(2), 0});
+  Arm open{.name = "Käfig", .phases = {{.name = "cage", .load = {{0.3, 1.7}}, .duration = {}}}, .massages = {}, .trainings = {}, .label = {}};
+  Arm massaged{.name = "REM", .phases = {{.name = "HS", .load = {{0.0, 0.0}}, .duration = Minutes(20161)}}, .massages = {}, .trainings = {}, .label = {}};
+  massaged.massages.push_back({scenario::LimbChoice::both, {MuscleName::edl}, "HS", 0.1, 1e-9, Minutes(17), Minutes(1), Minutes(1441), 7});
+  massaged.massages.push_back({scenario::LimbChoice::left, {MuscleName::gastrocnemius}, "HS", 0.0, 7.0, Minutes(0), Minutes(0), Minutes(2), 0});
+  massaged.trainings.push_back({scenario::LimbChoice::both, "HS", 0.1 + 0.2, Minutes(17), Minutes(1), Minutes(1441), 7});
+  massaged.trainings.push_back({scenario::LimbChoice::left, "HS", 2.0, Minutes(0), Minutes(0), Minutes(2), 0});
+  massaged.label = {"HS", Minutes(4321)};
   study.arms = {open, massaged};
   for (std::size_t muscle = 0; muscle < study.parameters.size(); ++muscle) {
     for (std::size_t i = 0; i < laws::n_parameters; ++i) {
@@ -37,7 +40,7 @@ Study awkward_study() {
       study.parameters[muscle].*laws::parameter_members<double>[i] = info.low + share * (info.high - info.low);
     }
   }
-  study.record = {Minutes(1), {Minutes(1), Minutes(20160)}, {Observable::rna, Observable::csa}, scenario::Precision::f8};
+  study.record = {Minutes(1), {Minutes(1), Minutes(20160)}, {Observable::rna, Observable::csa_by_type}, scenario::Precision::f8};
   study.compare = {"Käfig", "REM"};
   study.solver = {3e-13, 1e-300, 1'000'000'000'000};
   return study;
@@ -68,6 +71,9 @@ TEST(WrittenStudy, ReadsBackItsTimesTextsAndChoices) {
   EXPECT_EQ(read.arms[0].phases[0].load, study.arms[0].phases[0].load);
   EXPECT_EQ(read.arms[0].phases[0].duration, std::nullopt);
   EXPECT_EQ(bouts_on(read.arms[1], scenario::Limb::left), bouts_on(study.arms[1], scenario::Limb::left));
+  EXPECT_EQ(sessions_of(read.arms[1], scenario::Limb::left), sessions_of(study.arms[1], scenario::Limb::left));
+  EXPECT_EQ(label_start(read.arms[1]), Minutes(4321));
+  EXPECT_EQ(label_start(read.arms[0]), Minutes(0));
   EXPECT_EQ(read.record.times, study.record.times);
   EXPECT_EQ(read.solver.atol, 1e-300);
 }
@@ -77,9 +83,12 @@ TEST(WrittenStudy, KeepsEveryMinuteOfACentury) {
   for (std::int64_t minute = 1; minute < 36500 * 1440; minute = minute * 3 / 2 + 1) {
     study.arms[1].phases[0].duration = Minutes(minute);
     study.arms[1].massages.clear();
+    study.arms[1].trainings.clear();
+    study.arms[1].label.first = Minutes(minute - 1);
     study.record.times = {Minutes(minute)};
     const Study read = read_back(to_toml(study));
     EXPECT_EQ(read.arms[1].phases[0].duration, Minutes(minute));
+    EXPECT_EQ(read.arms[1].label.first, Minutes(minute - 1));
     EXPECT_EQ(read.record.times, study.record.times);
   }
 }
@@ -88,7 +97,7 @@ TEST(WrittenStudy, SpellsOutWhatTheFileLeftToDefaults) {
   const Study study = read_study(HINDLIMB_SOURCE_DIR "/configs/miller2018.toml");
   const std::string text = to_toml(study);
   EXPECT_THAT(text, testing::HasSubstr("\nset_point_cv = 0.105\n"));
-  EXPECT_THAT(text, testing::HasSubstr("\n[parameters.soleus]\ncsa_um2 = 1894.7\n"));
+  EXPECT_THAT(text, testing::HasSubstr("\n[parameters.soleus]\nfraction_type_I = 0.89192\n"));
   EXPECT_EQ(to_toml(read_back(text)), text);
 }
 
