@@ -11,7 +11,8 @@ namespace {
 
 po::options_description options() {
   po::options_description description;
-  description.add_options()("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE"), "change a key, as for `hindlimb run`")(
+  description.add_options()("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
+                            "change a key, as for `hindlimb run`")(
       "resolved", "print the whole study with every default and parameter spelled out");
   return description;
 }
@@ -22,22 +23,22 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
     std::cout << to_toml(study);
   } else {
     std::cout << fmt::format("{}: ok; {}, {} in each, {}, {:g} d\n", files[0], plural(study.arms.size(), "arm"),
-                             plural(static_cast<std::size_t>(study.animals.per_arm), "rat"), plural(study.muscles.size(), "muscle"), to_days(horizon(study)));
+                             plural(static_cast<std::size_t>(study.animals.per_arm), "rat"),
+                             plural(study.muscles.size(), "muscle"), to_days(horizon(study)));
   }
   return Exit::ok;
 }
 
 }  // namespace
 
-const Command check_command{
-    "check",
-    "STUDY.toml [OPTION ...]",
-    "read a study, say everything that is wrong with it, run nothing",
-    "  hindlimb check configs/miller2018.toml\n"
-    "  hindlimb check configs/miller2018.toml --set arm.REM.massage.force_N=3 --resolved\n",
-    1,
-    1,
-    options,
-    execute};
+const Command check_command{"check",
+                            "STUDY.toml [OPTION ...]",
+                            "read a study, say everything that is wrong with it, run nothing",
+                            "  hindlimb check configs/miller2018.toml\n"
+                            "  hindlimb check configs/miller2018.toml --set arm.REM.massage.force_N=3 --resolved\n",
+                            1,
+                            1,
+                            options,
+                            execute};
 
 }  // namespace hindlimb::app

@@ -21,8 +21,8 @@ po::options_description with_help(const Command& command) {
 }
 
 void print_help(const Command& command, const po::options_description& visible) {
-  std::cout << fmt::format("usage: hindlimb {} {}\n\n{}\n\n", command.name, command.arguments, command.summary) << visible
-            << fmt::format("\nexamples:\n{}", command.examples);
+  std::cout << fmt::format("usage: hindlimb {} {}\n\n{}\n\n", command.name, command.arguments, command.summary)
+            << visible << fmt::format("\nexamples:\n{}", command.examples);
 }
 
 po::variables_map parse(const std::vector<std::string>& arguments, const po::options_description& visible) {
@@ -32,7 +32,12 @@ po::variables_map parse(const std::vector<std::string>& arguments, const po::opt
   positional.add(file_option, -1);
   namespace style = po::command_line_style;
   po::variables_map options;
-  po::store(po::command_line_parser(arguments).options(all).positional(positional).style(style::unix_style & ~style::allow_guessing).run(), options);
+  po::store(po::command_line_parser(arguments)
+                .options(all)
+                .positional(positional)
+                .style(style::unix_style & ~style::allow_guessing)
+                .run(),
+            options);
   po::notify(options);
   return options;
 }
@@ -75,7 +80,8 @@ unsigned thread_count(const po::variables_map& options) {
   const std::optional<std::string> text = text_option(options, "threads");
   if (!text) return std::max(1U, std::thread::hardware_concurrency());
   const double number = number_option(*text, "--threads", 1, 1024);
-  if (number != static_cast<unsigned>(number)) throw InputError("--threads", fmt::format("is '{}', must be a whole number", *text));
+  if (number != static_cast<unsigned>(number))
+    throw InputError("--threads", fmt::format("is '{}', must be a whole number", *text));
   return static_cast<unsigned>(number);
 }
 

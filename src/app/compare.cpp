@@ -11,9 +11,11 @@ constexpr double last_possible_day = 1e6;
 
 po::options_description options() {
   po::options_description description;
-  description.add_options()("day", po::value<std::string>()->value_name("DAY"), "compare all arms on this day (default: each arm on its own last day)")(
-      "observable", po::value<std::vector<std::string>>()->value_name("NAME"), "what to compare; may be repeated (default: csa and wet_mass)")(
-      "csv", "print a tidy table for other programs instead");
+  description.add_options()("day", po::value<std::string>()->value_name("DAY"),
+                            "compare all arms on this day (default: each arm on its own last day)")(
+      "observable", po::value<std::vector<std::string>>()->value_name("NAME"),
+      "what to compare; may be repeated (default: csa and wet_mass)")("csv",
+                                                                      "print a tidy table for other programs instead");
   return description;
 }
 

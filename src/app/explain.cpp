@@ -91,17 +91,16 @@ Exit execute(const std::vector<std::string>& arguments, const po::variables_map&
 
 }  // namespace
 
-const Command explain_command{
-    "explain",
-    "[KEY] [OPTION ...]",
-    "say what a key of a study means: unit, range, default, source; without a key, list all",
-    "  hindlimb explain\n"
-    "  hindlimb explain animals\n"
-    "  hindlimb explain arm.REM.massage.force_N\n"
-    "  hindlimb explain --reference > all-keys.toml\n",
-    0,
-    1,
-    options,
-    execute};
+const Command explain_command{"explain",
+                              "[KEY] [OPTION ...]",
+                              "say what a key of a study means: unit, range, default, source; without a key, list all",
+                              "  hindlimb explain\n"
+                              "  hindlimb explain animals\n"
+                              "  hindlimb explain arm.REM.massage.force_N\n"
+                              "  hindlimb explain --reference > all-keys.toml\n",
+                              0,
+                              1,
+                              options,
+                              execute};
 
 }  // namespace hindlimb::app

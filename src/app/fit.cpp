@@ -23,7 +23,9 @@ namespace fs = std::filesystem;
 
 po::options_description options() {
   po::options_description description;
-  description.add_options()("output,o", po::value<std::string>()->value_name("FILE"), "result file (default: results/<name of the plan>.h5); the parameter file and the report stand beside it as .toml and .md")(
+  description.add_options()("output,o", po::value<std::string>()->value_name("FILE"),
+                            "result file (default: results/<name of the plan>.h5); the parameter file and the report "
+                            "stand beside it as .toml and .md")(
       "threads", po::value<std::string>()->value_name("N"), "threads to use (default: all cores); changes no number")(
       "force", "replace the result files if they exist")("quiet,q", "print nothing but errors");
   return description;
@@ -31,7 +33,8 @@ po::options_description options() {
 
 /// Everything that the numbers of a fit follow from, as one hash.
 std::string identity(const std::string& plan, const scenario::Study& study, const std::string& observations) {
-  return io::sha256(fmt::format("{}\n{}\n{}\nmodel_version = {}\n", plan, to_toml(study), observations, sim::model_version));
+  return io::sha256(
+      fmt::format("{}\n{}\n{}\nmodel_version = {}\n", plan, to_toml(study), observations, sim::model_version));
 }
 
 /// The steps of a fit that are done, in a file that outlives the program. A file of another fit is started anew.
@@ -42,12 +45,15 @@ class JournalFile {
     std::string line;
     const bool continues = std::getline(old, line) && line == identity;
     for (; continues && std::getline(old, line);) {
-      if (line.ends_with(" .")) journal.lines.push_back(line.substr(0, line.size() - 2));  // a line cut short has no end
+      if (line.ends_with(" ."))
+        journal.lines.push_back(line.substr(0, line.size() - 2));  // a line cut short has no end
     }
     old.close();
     stream_.open(path_, continues ? std::ios::app : std::ios::trunc);
-    if (!continues) stream_ << identity << '\n' << std::flush;
-    else stream_ << '\n';
+    if (!continues)
+      stream_ << identity << '\n' << std::flush;
+    else
+      stream_ << '\n';
     if (!stream_) throw Error(fmt::format("{}: cannot be written", path_.string()));
     journal.append = [this](const std::string& text) {
       stream_ << text << " .\n" << std::flush;
@@ -74,12 +80,14 @@ std::vector<double> flat(const Eigen::MatrixXd& matrix) {
   return values;
 }
 
-void write_fit(const fs::path& file, const study::FitPlan& plan, const study::Fit& fit, const std::map<std::string, std::string>& attributes) {
+void write_fit(const fs::path& file, const study::FitPlan& plan, const study::Fit& fit,
+               const std::map<std::string, std::string>& attributes) {
   std::vector<std::string> parameters;
   std::vector<std::string> data;
   std::vector<std::string> searches;
   for (const study::Estimate& estimate : fit.estimates) parameters.push_back(estimate.name);
-  for (const study::Datum& datum : plan.data) data.push_back(datum.row.empty() ? datum.label : datum.row + " " + datum.label);
+  for (const study::Datum& datum : plan.data)
+    data.push_back(datum.row.empty() ? datum.label : datum.row + " " + datum.label);
   for (const study::Search& search : fit.searches) searches.push_back(std::to_string(search.start));
   const auto of_estimates = [&](auto field) {
     std::vector<double> values;
@@ -98,19 +106,43 @@ void write_fit(const fs::path& file, const study::FitPlan& plan, const study::Fi
     found.insert(found.end(), search.values.begin(), search.values.end());
   }
   using study::Estimate;
-  io::write_table(file, attributes,
-                  {{"parameter", "fitted parameter", parameters}, {"other_parameter", "fitted parameter", parameters}, {"datum", "what was fitted to", data}, {"search", "number of the start", searches}},
-                  {{"value", "1", "value at the optimum, in the unit of the parameter", {"parameter"}, of_estimates(&Estimate::value)},
-                   {"low", "1", "lower 95 % limit by curvature", {"parameter"}, of_estimates(&Estimate::low)},
-                   {"high", "1", "upper 95 % limit by curvature", {"parameter"}, of_estimates(&Estimate::high)},
-                   {"profile_low", "1", "lower 95 % limit by profile likelihood", {"parameter"}, of_estimates(&Estimate::profile_low)},
-                   {"profile_high", "1", "upper 95 % limit by profile likelihood", {"parameter"}, of_estimates(&Estimate::profile_high)},
-                   {"shrinkage", "1", "posterior over prior standard deviation of the logarithm", {"parameter"}, of_estimates(&Estimate::shrinkage)},
-                   {"correlation", "1", "correlation of the logarithms", {"parameter", "other_parameter"}, flat(fit.correlation)},
-                   {"simulated", "1", "simulated at the optimum, in the unit of the datum", {"datum"}, of_residuals(&study::Residual::simulated)},
-                   {"residual", "1", "residual in standard deviations", {"datum"}, of_residuals(&study::Residual::residual)},
-                   {"cost", "1", "half the sum of squared residuals at the end of the search", {"search"}, costs},
-                   {"found", "1", "parameters at the end of the search", {"search", "parameter"}, found}});
+  io::write_table(
+      file, attributes,
+      {{"parameter", "fitted parameter", parameters},
+       {"other_parameter", "fitted parameter", parameters},
+       {"datum", "what was fitted to", data},
+       {"search", "number of the start", searches}},
+      {{"value",
+        "1",
+        "value at the optimum, in the unit of the parameter",
+        {"parameter"},
+        of_estimates(&Estimate::value)},
+       {"low", "1", "lower 95 % limit by curvature", {"parameter"}, of_estimates(&Estimate::low)},
+       {"high", "1", "upper 95 % limit by curvature", {"parameter"}, of_estimates(&Estimate::high)},
+       {"profile_low",
+        "1",
+        "lower 95 % limit by profile likelihood",
+        {"parameter"},
+        of_estimates(&Estimate::profile_low)},
+       {"profile_high",
+        "1",
+        "upper 95 % limit by profile likelihood",
+        {"parameter"},
+        of_estimates(&Estimate::profile_high)},
+       {"shrinkage",
+        "1",
+        "posterior over prior standard deviation of the logarithm",
+        {"parameter"},
+        of_estimates(&Estimate::shrinkage)},
+       {"correlation", "1", "correlation of the logarithms", {"parameter", "other_parameter"}, flat(fit.correlation)},
+       {"simulated",
+        "1",
+        "simulated at the optimum, in the unit of the datum",
+        {"datum"},
+        of_residuals(&study::Residual::simulated)},
+       {"residual", "1", "residual in standard deviations", {"datum"}, of_residuals(&study::Residual::residual)},
+       {"cost", "1", "half the sum of squared residuals at the end of the search", {"search"}, costs},
+       {"found", "1", "parameters at the end of the search", {"search", "parameter"}, found}});
 }
 
 void write_text(const fs::path& file, const std::string& text) {
@@ -139,7 +171,11 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   write_text(fs::path(output).replace_extension(".toml"), to_parameter_file(plan, fit));
   write_text(fs::path(output).replace_extension(".md"), report);
   journal.remove();
-  if (!is_quiet) std::cout << report << fmt::format("\nwall time {:.0f} s; written to {} and, beside it, .toml (parameters) and .md (this report)\n", fit.wall_time_s, output.string());
+  if (!is_quiet)
+    std::cout << report
+              << fmt::format(
+                     "\nwall time {:.0f} s; written to {} and, beside it, .toml (parameters) and .md (this report)\n",
+                     fit.wall_time_s, output.string());
   return Exit::ok;
 }
 

@@ -12,7 +12,8 @@
 namespace hindlimb::app {
 namespace {
 
-const std::array commands{&run_command, &check_command, &explain_command, &compare_command, &validate_command, &fit_command, &digest_command};
+const std::array commands{&run_command,      &check_command, &explain_command, &compare_command,
+                          &validate_command, &fit_command,   &digest_command};
 
 void print_help() {
   std::cout << "hindlimb simulates rats whose hindlimbs are unloaded, reloaded and massaged.\n\n"
@@ -37,7 +38,8 @@ Exit dispatch(const std::vector<std::string>& arguments) {
   if (command == commands.end()) {
     std::vector<std::string_view> names(commands.size());
     std::ranges::transform(commands, names.begin(), &Command::name);
-    throw InputError({{"hindlimb", "", fmt::format("'{}' is no command", arguments[0]), scenario::suggestion(arguments[0], names)}});
+    throw InputError(
+        {{"hindlimb", "", fmt::format("'{}' is no command", arguments[0]), scenario::suggestion(arguments[0], names)}});
   }
   return execute(**command, {arguments.begin() + 1, arguments.end()});
 }

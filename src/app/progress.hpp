@@ -18,7 +18,9 @@ class Progress {
     is_shown_ = true;
     const double elapsed_s = std::chrono::duration<double>(now - start_).count();
     const double left_s = elapsed_s * static_cast<double>(total - done) / static_cast<double>(done);
-    std::cerr << fmt::format("\r\x1b[K{:3.0f} %  {:.0f} s left", 100.0 * static_cast<double>(done) / static_cast<double>(total), left_s) << std::flush;
+    std::cerr << fmt::format("\r\x1b[K{:3.0f} %  {:.0f} s left",
+                             100.0 * static_cast<double>(done) / static_cast<double>(total), left_s)
+              << std::flush;
   }
 
   void clear() {

@@ -47,7 +47,8 @@ std::string run_key(const scenario::Study& study, std::uint64_t replicate) {
   scenario::Study what_counts = study;
   what_counts.title.clear();
   what_counts.compare = {};
-  const std::string text = fmt::format("{}\nreplicate = {}\nmodel_version = {}\n", to_toml(what_counts), replicate, sim::model_version);
+  const std::string text =
+      fmt::format("{}\nreplicate = {}\nmodel_version = {}\n", to_toml(what_counts), replicate, sim::model_version);
   return io::sha256(text).substr(0, 32);
 }
 
@@ -57,7 +58,8 @@ void add_provenance(sim::Results& results, const scenario::Study& study, const s
   results.attributes["rng"] = sim::rng_name;
 }
 
-std::map<std::string, std::string> fit_attributes(const std::string& title, const std::string& plan, const std::string& command_line) {
+std::map<std::string, std::string> fit_attributes(const std::string& title, const std::string& plan,
+                                                  const std::string& command_line) {
   std::map<std::string, std::string> attributes = makers_attributes(plan, command_line);
   attributes["title"] = title;
   return attributes;

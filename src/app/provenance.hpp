@@ -12,6 +12,7 @@ std::string run_key(const scenario::Study& study, std::uint64_t replicate);
 void add_provenance(sim::Results& results, const scenario::Study& study, const std::string& command_line);
 
 /// The same for a fit: from which plan it was made.
-std::map<std::string, std::string> fit_attributes(const std::string& title, const std::string& plan, const std::string& command_line);
+std::map<std::string, std::string> fit_attributes(const std::string& title, const std::string& plan,
+                                                  const std::string& command_line);
 
 }  // namespace hindlimb::app

@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 
 po::options_description options() {
   po::options_description description;
-  description.add_options()("output,o", po::value<std::string>()->value_name("FILE"), "result file (default: results/<name of the study>.h5)")(
+  description.add_options()("output,o", po::value<std::string>()->value_name("FILE"),
+                            "result file (default: results/<name of the study>.h5)")(
       "set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
       "change a key; may be repeated. Arms, phases and massages by name or number, * for every arm that has the key")(
       "threads", po::value<std::string>()->value_name("N"), "threads to use (default: all cores); changes no number")(
@@ -37,10 +38,11 @@ std::string command_line(const std::string& study, const po::variables_map& opti
 void print_summary(const sim::Results& results, const fs::path& file) {
   const sim::Labels& labels = results.labels;
   const std::string& title = results.attributes.at("title");
-  std::cout << fmt::format("{}{}{}, {} in each, {}, {:g} d: {} in {:.3f} s\nwritten to {}\n", title, title.empty() ? "" : ": ",
-                           plural(labels.arms.size(), "arm"), plural(labels.animals.size(), "rat"), plural(labels.muscles.size(), "muscle"),
-                           labels.times_d.back(), plural(labels.arms.size() * labels.animals.size(), "simulation"), results.wall_time_s,
-                           file.string());
+  std::cout << fmt::format("{}{}{}, {} in each, {}, {:g} d: {} in {:.3f} s\nwritten to {}\n", title,
+                           title.empty() ? "" : ": ", plural(labels.arms.size(), "arm"),
+                           plural(labels.animals.size(), "rat"), plural(labels.muscles.size(), "muscle"),
+                           labels.times_d.back(), plural(labels.arms.size() * labels.animals.size(), "simulation"),
+                           results.wall_time_s, file.string());
 }
 
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
@@ -49,7 +51,8 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   sim::RunOptions run{.threads = thread_count(options), .on_progress = {}};
   const fs::path file = output_file(files[0], options);
   Progress progress;
-  if (!is_quiet && isatty(STDERR_FILENO) != 0) run.on_progress = [&progress](auto done, auto total) { progress.show(done, total); };
+  if (!is_quiet && isatty(STDERR_FILENO) != 0)
+    run.on_progress = [&progress](auto done, auto total) { progress.show(done, total); };
 
   sim::Results results = sim::run_study(study, run);
   progress.clear();

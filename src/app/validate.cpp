@@ -13,22 +13,28 @@ namespace {
 
 po::options_description options() {
   po::options_description description;
-  description.add_options()("facts", po::value<std::string>()->value_name("FILE"), "table of facts (default: data/facts.csv)")(
-      "set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE"), "change a key of the study, as for `hindlimb run`")(
-      "threads", po::value<std::string>()->value_name("N"), "threads to use (default: all cores); changes no number")(
+  description.add_options()("facts", po::value<std::string>()->value_name("FILE"),
+                            "table of facts (default: data/facts.csv)")(
+      "set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
+      "change a key of the study, as for `hindlimb run`")("threads", po::value<std::string>()->value_name("N"),
+                                                          "threads to use (default: all cores); changes no number")(
       "markdown", "print the table as Markdown")("quiet,q", "print nothing but errors");
   return description;
 }
 
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
   const scenario::Study study =
-      io::read_study(files.empty() ? shipped_file("configs/validation.toml") : std::filesystem::path(files[0]), list_option(options, "set"));
-  const std::filesystem::path table = has(options, "facts") ? std::filesystem::path(*text_option(options, "facts")) : shipped_file("data/facts.csv");
-  const std::vector<study::Fact> facts = study::read_facts(CsvTable::parse(io::read_text(table), table.string()), study);
+      io::read_study(files.empty() ? shipped_file("configs/validation.toml") : std::filesystem::path(files[0]),
+                     list_option(options, "set"));
+  const std::filesystem::path table =
+      has(options, "facts") ? std::filesystem::path(*text_option(options, "facts")) : shipped_file("data/facts.csv");
+  const std::vector<study::Fact> facts =
+      study::read_facts(CsvTable::parse(io::read_text(table), table.string()), study);
   const bool is_quiet = has(options, "quiet");
   study::ValidationOptions how{.threads = thread_count(options), .on_progress = {}};
   Progress progress;
-  if (!is_quiet && isatty(STDERR_FILENO) != 0) how.on_progress = [&progress](auto done, auto total) { progress.show(done, total); };
+  if (!is_quiet && isatty(STDERR_FILENO) != 0)
+    how.on_progress = [&progress](auto done, auto total) { progress.show(done, total); };
   const std::vector<study::Finding> findings = study::validate(study, facts, how);
   progress.clear();
   if (!is_quiet) std::cout << (has(options, "markdown") ? to_markdown(findings) : to_table(findings));
@@ -37,16 +43,15 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
 
 }  // namespace
 
-const Command validate_command{
-    "validate",
-    "[STUDY.toml] [OPTION ...]",
-    "hold the published facts against the model, one by one; exit code 3 if one fails",
-    "  hindlimb validate\n"
-    "  hindlimb validate --set animals.per_arm=5000\n"
-    "  hindlimb validate --set parameters.file=../results/fit_reference.toml\n",
-    0,
-    1,
-    options,
-    execute};
+const Command validate_command{"validate",
+                               "[STUDY.toml] [OPTION ...]",
+                               "hold the published facts against the model, one by one; exit code 3 if one fails",
+                               "  hindlimb validate\n"
+                               "  hindlimb validate --set animals.per_arm=5000\n"
+                               "  hindlimb validate --set parameters.file=../results/fit_reference.toml\n",
+                               0,
+                               1,
+                               options,
+                               execute};
 
 }  // namespace hindlimb::app

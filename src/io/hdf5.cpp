@@ -27,9 +27,9 @@ Handle in_memory_access() {
 }
 
 Handle space_of(const Shape& shape) {
-  return {shape.empty() ? H5Screate(H5S_SCALAR)
-                        : H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
-          H5Sclose, "describe a shape"};
+  return {
+      shape.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
+      H5Sclose, "describe a shape"};
 }
 
 Handle open_attribute(hid_t object, const std::string& name) {

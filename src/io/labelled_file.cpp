@@ -34,7 +34,7 @@ Shape LabelledFile::shape_of(const Axes& axes) const {
 }
 
 Handle LabelledFile::create(const std::string& name, hid_t type, const Axes& axes, hid_t properties,
-                          const std::string& long_name) {
+                            const std::string& long_name) {
   Handle variable = hdf5::create_variable(file_, name, type, shape_of(axes), properties);
   if (axes == Axes{name}) {
     hdf5::check(H5DSset_scale(variable, name.c_str()), "make a dimension of '" + name + "'");

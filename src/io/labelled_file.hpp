@@ -38,7 +38,8 @@ class LabelledFile {
   void add_dimension(const std::string& name, std::size_t length) { lengths_[name] = length; }
 
  private:
-  hdf5::Handle create(const std::string& name, hid_t type, const Axes& axes, hid_t properties, const std::string& long_name);
+  hdf5::Handle create(const std::string& name, hid_t type, const Axes& axes, hid_t properties,
+                      const std::string& long_name);
   hdf5::Shape shape_of(const Axes& axes) const;
 
   hdf5::Handle file_ = hdf5::create_file();

@@ -32,10 +32,12 @@ template <class T>
 void add_all(Sha256& hash, const std::vector<T>& values) {
   add_number(hash, std::uint64_t{values.size()});
   for (const T& value : values) {
-    if constexpr (std::is_same_v<T, std::string>) add_text(hash, value);
+    if constexpr (std::is_same_v<T, std::string>)
+      add_text(hash, value);
     else if constexpr (std::is_same_v<T, double>)
       add_number(hash, std::isnan(value) ? std::numeric_limits<double>::quiet_NaN() : value);
-    else add_number(hash, value);
+    else
+      add_number(hash, value);
   }
 }
 

@@ -21,9 +21,9 @@ namespace {
 // are not ASCII ("a = é"): asked whether they are white space, it says no here.
 #undef NDEBUG
 #define TOML_HEADER_ONLY 1
-#define TOML_ASSERT(expression)             \
-  do {                                      \
-    if (!(expression)) refuse_to_go_on();   \
+#define TOML_ASSERT(expression)           \
+  do {                                    \
+    if (!(expression)) refuse_to_go_on(); \
   } while (false)
 #include <toml++/impl/preprocessor.h>
 #undef TOML_UNREACHABLE
@@ -53,7 +53,8 @@ scenario::Table to_table(const toml::table& table, const std::string& name) {
   for (const auto& [key, value] : table) order.emplace_back(key.source().begin, key.str());
   std::ranges::sort(order, {}, [](const auto& entry) { return std::pair(entry.first.line, entry.first.column); });
   scenario::Table result;
-  for (const auto& entry : order) result.emplace_back(std::string(entry.second), to_node(*table.get(entry.second), name));
+  for (const auto& entry : order)
+    result.emplace_back(std::string(entry.second), to_node(*table.get(entry.second), name));
   return result;
 }
 
@@ -80,7 +81,8 @@ Node to_node(const toml::node& node, const std::string& name) {
 /// Past the closing quotes of the text that begins here, which may be on several lines if it has three of them.
 std::size_t end_of_quotes(std::string_view text, std::size_t begin) {
   const char quote = text[begin];
-  const std::string_view quotes = text.substr(begin, 3) == std::string(3, quote) ? text.substr(begin, 3) : text.substr(begin, 1);
+  const std::string_view quotes =
+      text.substr(begin, 3) == std::string(3, quote) ? text.substr(begin, 3) : text.substr(begin, 1);
   for (std::size_t i = begin + quotes.size(); i < text.size(); ++i) {
     if (text.substr(i, quotes.size()) == quotes) return i + quotes.size();
     if (text[i] == '\n' && quotes.size() == 1) return i;  // unfinished
@@ -101,7 +103,8 @@ void require_short_keys(std::string_view text, const std::string& name) {
     } else if (text[i] == '#') {
       i = std::min(text.find('\n', i), text.size());
     } else {
-      if (text[i] == '.' && ++dots > most_dots) throw InputError(fmt::format("{}:{}", name, line), fmt::format("joins more than {} names by dots", most_dots));
+      if (text[i] == '.' && ++dots > most_dots)
+        throw InputError(fmt::format("{}:{}", name, line), fmt::format("joins more than {} names by dots", most_dots));
       if (std::string_view("\n,=[]{}").find(text[i]) != std::string_view::npos) dots = 0;
       ++i;
     }
@@ -155,7 +158,9 @@ std::optional<Node> parameter_file(const Node& document, const std::filesystem::
   const Node* parameters = document.find("parameters");
   const Node* name = parameters == nullptr ? nullptr : parameters->find("file");
   if (name == nullptr) return std::nullopt;
-  if (name->text() == nullptr) throw InputError({{name->where, "parameters.file", fmt::format("is {}, must be text in quotes", type_name(*name)), ""}});
+  if (name->text() == nullptr)
+    throw InputError(
+        {{name->where, "parameters.file", fmt::format("is {}, must be text in quotes", type_name(*name)), ""}});
   return read_toml(study_file.parent_path() / *name->text());
 }
 
@@ -165,7 +170,8 @@ std::string read_text(const std::filesystem::path& file) {
   require_readable_size(file);
   std::ifstream stream(file, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream.good() && !stream.eof()) throw InputError(file.string(), fmt::format("cannot be read: {}", std::strerror(errno)));
+  if (!stream.good() && !stream.eof())
+    throw InputError(file.string(), fmt::format("cannot be read: {}", std::strerror(errno)));
   if (text.empty()) throw InputError(file.string(), "is empty");
   return text;
 }

@@ -54,7 +54,8 @@ class StudyReader : public TableReader {
  private:
   static std::string name_or_number(const Node& node, std::size_t number) {
     const Node* name = node.find("name");
-    return name != nullptr && name->text() != nullptr && !name->text()->empty() ? *name->text() : fmt::format("{}", number);
+    return name != nullptr && name->text() != nullptr && !name->text()->empty() ? *name->text()
+                                                                                : fmt::format("{}", number);
   }
 
   void read_arm(const Node& node, const std::string& path, Arm& arm) {
@@ -75,7 +76,8 @@ class StudyReader : public TableReader {
     return heads_of(static_cast<MuscleName>(found - muscle_names.begin()));
   }
 
-  void read_muscle_parameters(const Node& table, const std::string& path, ParameterSet& set, const std::vector<Muscle>& muscles) {
+  void read_muscle_parameters(const Node& table, const std::string& path, ParameterSet& set,
+                              const std::vector<Muscle>& muscles) {
     if (!is_table(table, path)) return;
     for (const auto& [name, node] : *table.table()) read_parameter(node, join(path, name), name, set, muscles);
   }
@@ -85,7 +87,8 @@ class StudyReader : public TableReader {
                       const std::vector<Muscle>& muscles) {
     remember(path, node);
     const auto* info = std::ranges::find(laws::parameter_table, name, &laws::ParameterInfo::name);
-    if (info == std::end(laws::parameter_table)) return report(node, path, "unknown parameter", suggestion(name, parameter_names()));
+    if (info == std::end(laws::parameter_table))
+      return report(node, path, "unknown parameter", suggestion(name, parameter_names()));
     if (!muscles.empty() && !info->per_muscle) {
       return report(node, path, "is the same for all muscles", fmt::format("write parameters.{}", name));
     }
@@ -123,8 +126,7 @@ void read_parameter_file(StudyReader& reader, const Node& document, ParameterSet
 Study build_study(const Node& document, const Node* parameter_file) {
   StudyReader reader;
   Study study;
-  reader.read(document, "", study,
-              {"animals", "arm", "crossover", "parameters", "record", "compare", "solver"});
+  reader.read(document, "", study, {"animals", "arm", "crossover", "parameters", "record", "compare", "solver"});
   if (parameter_file != nullptr) read_parameter_file(reader, *parameter_file, study.parameters);
   if (const Node* table = document.find("parameters")) reader.read_parameters(*table, "parameters", study.parameters);
   reader.read_crossover(document, study.parameters);

@@ -18,7 +18,8 @@ std::string out_of_range(std::string_view written, const Range& range, std::stri
   const std::string allowed = range_text(range);
   const bool is_comparison = allowed.starts_with('>') || allowed.starts_with('<');
   const bool has_unit = !unit.empty() && unit != "1";
-  return fmt::format("is {}, must be {}{}{}{}", written, is_comparison ? "" : "from ", allowed, has_unit ? " " : "", has_unit ? unit : "");
+  return fmt::format("is {}, must be {}{}{}{}", written, is_comparison ? "" : "from ", allowed, has_unit ? " " : "",
+                     has_unit ? unit : "");
 }
 
 Conversion convert_integer(const Node& node, const KeyInfo& key) {
@@ -53,14 +54,16 @@ Conversion convert_choice(const Node& node, const KeyInfo& key) {
 }
 
 Conversion convert_choices(const Node& node, const KeyInfo& key) {
-  if (node.array() == nullptr) return wrong_type(node, "a list of texts, such as [\"" + std::string(key.choices[0]) + "\"]");
+  if (node.array() == nullptr)
+    return wrong_type(node, "a list of texts, such as [\"" + std::string(key.choices[0]) + "\"]");
   if (node.array()->empty()) return {std::nullopt, "is an empty list"};
   std::vector<std::string> values;
   for (const Node& element : *node.array()) {
     const Conversion conversion = convert_choice(element, key);
     if (!conversion.value) return conversion;
     values.push_back(std::get<std::string>(*conversion.value));
-    if (std::ranges::count(values, values.back()) > 1) return {std::nullopt, fmt::format("names '{}' twice", values.back())};
+    if (std::ranges::count(values, values.back()) > 1)
+      return {std::nullopt, fmt::format("names '{}' twice", values.back())};
   }
   return {values, ""};
 }
@@ -124,16 +127,26 @@ NumberConversion convert_number(const Node& node, const Range& range, std::strin
 
 Conversion convert(const Node& node, const KeyInfo& key) {
   switch (key.type) {
-    case KeyType::integer: return convert_integer(node, key);
-    case KeyType::number: return from_number(convert_number(node, key.range, key.unit));
-    case KeyType::days: return from_number(convert_time(node, key, minutes_per_day));
-    case KeyType::minutes: return from_number(convert_time(node, key, 1.0));
-    case KeyType::text: return convert_text(node);
-    case KeyType::texts: return convert_texts(node);
-    case KeyType::choice: return convert_choice(node, key);
-    case KeyType::choices: return convert_choices(node, key);
-    case KeyType::days_list: return convert_days_list(node, key);
-    case KeyType::load: return convert_load(node, key);
+    case KeyType::integer:
+      return convert_integer(node, key);
+    case KeyType::number:
+      return from_number(convert_number(node, key.range, key.unit));
+    case KeyType::days:
+      return from_number(convert_time(node, key, minutes_per_day));
+    case KeyType::minutes:
+      return from_number(convert_time(node, key, 1.0));
+    case KeyType::text:
+      return convert_text(node);
+    case KeyType::texts:
+      return convert_texts(node);
+    case KeyType::choice:
+      return convert_choice(node, key);
+    case KeyType::choices:
+      return convert_choices(node, key);
+    case KeyType::days_list:
+      return convert_days_list(node, key);
+    case KeyType::load:
+      return convert_load(node, key);
   }
   return wrong_type(node, "something else");
 }

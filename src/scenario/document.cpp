@@ -26,7 +26,7 @@ void Node::set(std::string_view key, Node node) {
 
 std::string_view type_name(const Node& node) {
   constexpr std::array<std::string_view, 7> names{"a date or time", "true or false", "a whole number", "a number",
-                                                  "text",    "a list",        "a table"};
+                                                  "text",           "a list",        "a table"};
   return names[node.value.index()];
 }
 

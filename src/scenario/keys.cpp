@@ -26,134 +26,342 @@ constexpr auto observable_names = [] {
   return names;
 }();
 
+// clang-format off: a line for what a key is, a line for where it goes
 constexpr Key<Study> study_keys[] = {
     {{"title", KeyType::text, "", any_text, {}, "what the study is about, for tables and pictures", "", ""},
-     set_field<&Study::title>, get_field<&Study::title>},
+     set_field<&Study::title>,
+     get_field<&Study::title>},
     {{"seed", KeyType::integer, "", {0, 9.2e18}, {}, "start of all random draws", "", ""},
-     set_field<&Study::seed>, get_field<&Study::seed>},
-    {{"muscles", KeyType::choices, "", any, muscle_names, "the muscles that are simulated, each by itself; gastrocnemius is its two heads put together", "", ""},
-     set_choices<&Study::muscles, muscle_names>, get_choices<&Study::muscles, muscle_names>},
+     set_field<&Study::seed>,
+     get_field<&Study::seed>},
+    {{"muscles", KeyType::choices, "", any, muscle_names,
+      "the muscles that are simulated, each by itself; gastrocnemius is its two heads put together", "", ""},
+     set_choices<&Study::muscles, muscle_names>,
+     get_choices<&Study::muscles, muscle_names>},
 };
 
 constexpr Key<Animals> animal_keys[] = {
     {{"per_arm", KeyType::integer, "", {1, 1e6}, {}, "rats in each arm", "Miller 2018: 8", ""},
-     set_field<&Animals::per_arm>, get_field<&Animals::per_arm>},
-    {{"pairing", KeyType::choice, "", any, pairing_names, "common: the same rats in every arm; independent: other rats in every arm", "", ""},
-     set_choice<&Animals::pairing, pairing_names>, get_choice<&Animals::pairing, pairing_names>},
+     set_field<&Animals::per_arm>,
+     get_field<&Animals::per_arm>},
+    {{"pairing", KeyType::choice, "", any, pairing_names,
+      "common: the same rats in every arm; independent: other rats in every arm", "", ""},
+     set_choice<&Animals::pairing, pairing_names>,
+     get_choice<&Animals::pairing, pairing_names>},
     {{"sex", KeyType::choice, "", any, sex_names, "of all rats; its effect is a prediction", "", ""},
-     set_choice<&Animals::sex, sex_names>, get_choice<&Animals::sex, sex_names>},
-    {{"age_months", KeyType::number, "month", {1, 40}, {}, "of all rats; growth of young rats is not modelled, the effect of old age is a prediction", "Miller 2018: 10", ""},
-     set_field<&Animals::age_months>, get_field<&Animals::age_months>},
-    {{"body_mass_g", KeyType::number, "g", {50, 1000}, {}, "of all rats; muscles scale with it, masses in proportion, areas with its 2/3 power", "@assumed: adult male F344BN", ""},
-     set_field<&Animals::body_mass_g>, get_field<&Animals::body_mass_g>},
-    {{"set_point_cv", KeyType::number, "", cv_range, {}, "coefficient of variation between rats of muscle size at the set point", "MoTrPAC, Schenk 2024 (O0189, O0200, O0211, O0222): 0.08 to 0.115", ""},
-     set_field<&Animals::set_point_cv>, get_field<&Animals::set_point_cv>},
-    {{"unloading_response_cv", KeyType::number, "", cv_range, {}, "coefficient of variation between rats of how strongly unloading acts", "@assumed", ""},
-     set_field<&Animals::unloading_response_cv>, get_field<&Animals::unloading_response_cv>},
-    {{"massage_response_cv", KeyType::number, "", cv_range, {}, "coefficient of variation between rats of how strongly massage acts", "@assumed", ""},
-     set_field<&Animals::massage_response_cv>, get_field<&Animals::massage_response_cv>},
-    {{"limb_correlation", KeyType::number, "", {0, 1}, {}, "correlation of these effects between the muscles and limbs of one rat", "@assumed", ""},
-     set_field<&Animals::limb_correlation>, get_field<&Animals::limb_correlation>},
+     set_choice<&Animals::sex, sex_names>,
+     get_choice<&Animals::sex, sex_names>},
+    {{"age_months",
+      KeyType::number,
+      "month",
+      {1, 40},
+      {},
+      "of all rats; growth of young rats is not modelled, the effect of old age is a prediction",
+      "Miller 2018: 10",
+      ""},
+     set_field<&Animals::age_months>,
+     get_field<&Animals::age_months>},
+    {{"body_mass_g",
+      KeyType::number,
+      "g",
+      {50, 1000},
+      {},
+      "of all rats; muscles scale with it, masses in proportion, areas with its 2/3 power",
+      "@assumed: adult male F344BN",
+      ""},
+     set_field<&Animals::body_mass_g>,
+     get_field<&Animals::body_mass_g>},
+    {{"set_point_cv",
+      KeyType::number,
+      "",
+      cv_range,
+      {},
+      "coefficient of variation between rats of muscle size at the set point",
+      "MoTrPAC, Schenk 2024 (O0189, O0200, O0211, O0222): 0.08 to 0.115",
+      ""},
+     set_field<&Animals::set_point_cv>,
+     get_field<&Animals::set_point_cv>},
+    {{"unloading_response_cv",
+      KeyType::number,
+      "",
+      cv_range,
+      {},
+      "coefficient of variation between rats of how strongly unloading acts",
+      "@assumed",
+      ""},
+     set_field<&Animals::unloading_response_cv>,
+     get_field<&Animals::unloading_response_cv>},
+    {{"massage_response_cv",
+      KeyType::number,
+      "",
+      cv_range,
+      {},
+      "coefficient of variation between rats of how strongly massage acts",
+      "@assumed",
+      ""},
+     set_field<&Animals::massage_response_cv>,
+     get_field<&Animals::massage_response_cv>},
+    {{"limb_correlation",
+      KeyType::number,
+      "",
+      {0, 1},
+      {},
+      "correlation of these effects between the muscles and limbs of one rat",
+      "@assumed",
+      ""},
+     set_field<&Animals::limb_correlation>,
+     get_field<&Animals::limb_correlation>},
 };
 
 constexpr Key<Arm> arm_keys[] = {
     {{"name", KeyType::text, "", any_text, {}, "of the arm, unique in the study; without dots", "", "\"REM\"", true},
-     set_field<&Arm::name>, get_text<&Arm::name>},
+     set_field<&Arm::name>,
+     get_text<&Arm::name>},
 };
 
 constexpr Key<Phase> phase_keys[] = {
-    {{"name", KeyType::text, "", any_text, {}, "of the phase, unique in the arm; without dots", "", "\"suspension\"", true},
-     set_field<&Phase::name>, get_text<&Phase::name>},
-    {{"load", KeyType::load, "", load_range, {}, "weight borne by the limbs: 1 cage weight bearing, 0 suspended, between them partial weight bearing; a number, or one for each limb", "", "{ left = 0.0, right = 1.0 }"},
-     set_field<&Phase::load>, get_field<&Phase::load>},
-    {{"duration_d", KeyType::days, "d", duration, {}, "length of the phase; an arm's last phase may leave it out and then lasts to the end of the longest arm", "", "14"},
-     set_days<&Phase::duration>, get_days<&Phase::duration>},
+    {{"name",
+      KeyType::text,
+      "",
+      any_text,
+      {},
+      "of the phase, unique in the arm; without dots",
+      "",
+      "\"suspension\"",
+      true},
+     set_field<&Phase::name>,
+     get_text<&Phase::name>},
+    {{"load",
+      KeyType::load,
+      "",
+      load_range,
+      {},
+      "weight borne by the limbs: 1 cage weight bearing, 0 suspended, between them partial weight bearing; a number, "
+      "or one for each limb",
+      "",
+      "{ left = 0.0, right = 1.0 }"},
+     set_field<&Phase::load>,
+     get_field<&Phase::load>},
+    {{"duration_d",
+      KeyType::days,
+      "d",
+      duration,
+      {},
+      "length of the phase; an arm's last phase may leave it out and then lasts to the end of the longest arm",
+      "",
+      "14"},
+     set_days<&Phase::duration>,
+     get_days<&Phase::duration>},
 };
 
 constexpr Key<Massage> massage_keys[] = {
     {{"limb", KeyType::choice, "", any, limb_choice_names, "the limb that is massaged", "Miller 2018: right", ""},
-     set_choice<&Massage::limb, limb_choice_names>, get_choice<&Massage::limb, limb_choice_names>},
-    {{"muscles", KeyType::choices, "", any, muscle_names, "the muscles that are massaged; all in the study where left out", "", "[\"gastrocnemius_medial\"]"},
-     set_choices<&Massage::muscles, muscle_names>, get_choices<&Massage::muscles, muscle_names>},
+     set_choice<&Massage::limb, limb_choice_names>,
+     get_choice<&Massage::limb, limb_choice_names>},
+    {{"muscles", KeyType::choices, "", any, muscle_names,
+      "the muscles that are massaged; all in the study where left out", "", "[\"gastrocnemius_medial\"]"},
+     set_choices<&Massage::muscles, muscle_names>,
+     get_choices<&Massage::muscles, muscle_names>},
     {{"phase", KeyType::text, "", any_text, {}, "the phase from whose start first_d counts", "", "\"reload\"", true},
-     set_field<&Massage::phase>, get_text<&Massage::phase>},
+     set_field<&Massage::phase>,
+     get_text<&Massage::phase>},
     {{"force_N", KeyType::number, "N", {0, 100}, {}, "compressive force; 0 is no massage", "Miller 2018: 4.5", ""},
-     set_field<&Massage::force_N>, get_field<&Massage::force_N>},
-    {{"frequency_Hz", KeyType::number, "Hz", {0, 100}, {}, "loading cycles per second; 0 is no massage", "Miller 2018: 0.5", ""},
-     set_field<&Massage::frequency_Hz>, get_field<&Massage::frequency_Hz>},
+     set_field<&Massage::force_N>,
+     get_field<&Massage::force_N>},
+    {{"frequency_Hz",
+      KeyType::number,
+      "Hz",
+      {0, 100},
+      {},
+      "loading cycles per second; 0 is no massage",
+      "Miller 2018: 0.5",
+      ""},
+     set_field<&Massage::frequency_Hz>,
+     get_field<&Massage::frequency_Hz>},
     {{"bout_min", KeyType::minutes, "min", {0, 1440}, {}, "length of a bout; 0 is no massage", "Miller 2018: 30", ""},
-     set_minutes<&Massage::bout>, get_minutes<&Massage::bout>},
+     set_minutes<&Massage::bout>,
+     get_minutes<&Massage::bout>},
     {{"first_d", KeyType::days, "d", from_zero_d, {}, "start of the first bout, from the start of the phase", "", ""},
-     set_days<&Massage::first>, get_days<&Massage::first>},
-    {{"every_d", KeyType::days, "d", duration, {}, "time from the start of a bout to the start of the next", "Miller 2018: every other day", ""},
-     set_days<&Massage::every>, get_days<&Massage::every>},
+     set_days<&Massage::first>,
+     get_days<&Massage::first>},
+    {{"every_d",
+      KeyType::days,
+      "d",
+      duration,
+      {},
+      "time from the start of a bout to the start of the next",
+      "Miller 2018: every other day",
+      ""},
+     set_days<&Massage::every>,
+     get_days<&Massage::every>},
     {{"bouts", KeyType::integer, "", {0, 100000}, {}, "number of bouts; 0 is no massage", "Miller 2018: 4", ""},
-     set_field<&Massage::bouts>, get_field<&Massage::bouts>},
+     set_field<&Massage::bouts>,
+     get_field<&Massage::bouts>},
 };
 
 constexpr Key<Training> training_keys[] = {
     {{"limb", KeyType::choice, "", any, limb_choice_names, "the limb that is trained", "@assumed: right", ""},
-     set_choice<&Training::limb, limb_choice_names>, get_choice<&Training::limb, limb_choice_names>},
+     set_choice<&Training::limb, limb_choice_names>,
+     get_choice<&Training::limb, limb_choice_names>},
     {{"phase", KeyType::text, "", any_text, {}, "the phase from whose start first_d counts", "", "\"cage\"", true},
-     set_field<&Training::phase>, get_text<&Training::phase>},
-    {{"load", KeyType::number, "", load_range, {}, "weight borne by the limb in a session, 1 = cage weight bearing", "@assumed", ""},
-     set_field<&Training::load>, get_field<&Training::load>},
+     set_field<&Training::phase>,
+     get_text<&Training::phase>},
+    {{"load",
+      KeyType::number,
+      "",
+      load_range,
+      {},
+      "weight borne by the limb in a session, 1 = cage weight bearing",
+      "@assumed",
+      ""},
+     set_field<&Training::load>,
+     get_field<&Training::load>},
     {{"session_min", KeyType::minutes, "min", {0, 1440}, {}, "length of a session; 0 is no training", "@assumed", ""},
-     set_minutes<&Training::session>, get_minutes<&Training::session>},
-    {{"first_d", KeyType::days, "d", from_zero_d, {}, "start of the first session, from the start of the phase", "", ""},
-     set_days<&Training::first>, get_days<&Training::first>},
-    {{"every_d", KeyType::days, "d", duration, {}, "time from the start of a session to the start of the next", "@assumed", ""},
-     set_days<&Training::every>, get_days<&Training::every>},
+     set_minutes<&Training::session>,
+     get_minutes<&Training::session>},
+    {{"first_d",
+      KeyType::days,
+      "d",
+      from_zero_d,
+      {},
+      "start of the first session, from the start of the phase",
+      "",
+      ""},
+     set_days<&Training::first>,
+     get_days<&Training::first>},
+    {{"every_d",
+      KeyType::days,
+      "d",
+      duration,
+      {},
+      "time from the start of a session to the start of the next",
+      "@assumed",
+      ""},
+     set_days<&Training::every>,
+     get_days<&Training::every>},
     {{"sessions", KeyType::integer, "", {0, 100000}, {}, "number of sessions; 0 is no training", "@assumed", ""},
-     set_field<&Training::sessions>, get_field<&Training::sessions>},
+     set_field<&Training::sessions>,
+     get_field<&Training::sessions>},
 };
 
 constexpr Key<Label> label_keys[] = {
-    {{"phase", KeyType::text, "", any_text, {}, "the phase from whose start first_d counts; the arm's last where left out", "", "\"reload\""},
-     set_field<&Label::phase>, get_text<&Label::phase>},
-    {{"first_d", KeyType::days, "d", from_zero_d, {}, "when the bolus of D2O is given and labelled drinking water begins, from the start of the phase", "", ""},
-     set_days<&Label::first>, get_days<&Label::first>},
+    {{"phase",
+      KeyType::text,
+      "",
+      any_text,
+      {},
+      "the phase from whose start first_d counts; the arm's last where left out",
+      "",
+      "\"reload\""},
+     set_field<&Label::phase>,
+     get_text<&Label::phase>},
+    {{"first_d",
+      KeyType::days,
+      "d",
+      from_zero_d,
+      {},
+      "when the bolus of D2O is given and labelled drinking water begins, from the start of the phase",
+      "",
+      ""},
+     set_days<&Label::first>,
+     get_days<&Label::first>},
 };
 
 constexpr Key<Record> record_keys[] = {
-    {{"every_d", KeyType::days, "d", duration, {}, "interval between recorded times; each arm's end is recorded too", "", ""},
-     set_days<&Record::every>, get_days<&Record::every>},
-    {{"times_d", KeyType::days_list, "d", from_zero_d, {}, "recorded times, instead of every_d; each arm's end is recorded too", "", "[0, 14, 14.5, 22]"},
-     set_days<&Record::times>, get_days<&Record::times>},
-    {{"observables", KeyType::choices, "", any, observable_names, "what is recorded; everything where left out", "", "[\"csa\", \"wet_mass\"]"},
-     set_choices<&Record::observables, observable_names>, get_choices<&Record::observables, observable_names>},
+    {{"every_d",
+      KeyType::days,
+      "d",
+      duration,
+      {},
+      "interval between recorded times; each arm's end is recorded too",
+      "",
+      ""},
+     set_days<&Record::every>,
+     get_days<&Record::every>},
+    {{"times_d",
+      KeyType::days_list,
+      "d",
+      from_zero_d,
+      {},
+      "recorded times, instead of every_d; each arm's end is recorded too",
+      "",
+      "[0, 14, 14.5, 22]"},
+     set_days<&Record::times>,
+     get_days<&Record::times>},
+    {{"observables", KeyType::choices, "", any, observable_names, "what is recorded; everything where left out", "",
+      "[\"csa\", \"wet_mass\"]"},
+     set_choices<&Record::observables, observable_names>,
+     get_choices<&Record::observables, observable_names>},
     {{"precision", KeyType::choice, "", any, precision_names, "of the recorded series: f4 single, f8 double", "", ""},
-     set_choice<&Record::precision, precision_names>, get_choice<&Record::precision, precision_names>},
+     set_choice<&Record::precision, precision_names>,
+     get_choice<&Record::precision, precision_names>},
 };
 
 constexpr Key<Compare> compare_keys[] = {
-    {{"control", KeyType::text, "", any_text, {}, "the arm that others are given in per cent of; none where left out", "", "\"WB\""},
-     set_field<&Compare::control>, get_text<&Compare::control>},
+    {{"control",
+      KeyType::text,
+      "",
+      any_text,
+      {},
+      "the arm that others are given in per cent of; none where left out",
+      "",
+      "\"WB\""},
+     set_field<&Compare::control>,
+     get_text<&Compare::control>},
     {{"untreated", KeyType::text, "", any_text, {}, "the arm without the treatment; none where left out", "", "\"RE\""},
-     set_field<&Compare::untreated>, get_text<&Compare::untreated>},
+     set_field<&Compare::untreated>,
+     get_text<&Compare::untreated>},
 };
 
 constexpr Key<Solver> solver_keys[] = {
     {{"rtol", KeyType::number, "", {1e-13, 1e-4}, {}, "relative error allowed per step", "", ""},
-     set_field<&Solver::rtol>, get_field<&Solver::rtol>},
-    {{"atol", KeyType::number, "", {0, 1e-2, true}, {}, "absolute error allowed per step, in multiples of the set point", "", ""},
-     set_field<&Solver::atol>, get_field<&Solver::atol>},
-    {{"max_steps", KeyType::integer, "", {1, 1e12}, {}, "steps after which the simulation of a muscle is given up", "", ""},
-     set_field<&Solver::max_steps>, get_field<&Solver::max_steps>},
+     set_field<&Solver::rtol>,
+     get_field<&Solver::rtol>},
+    {{"atol",
+      KeyType::number,
+      "",
+      {0, 1e-2, true},
+      {},
+      "absolute error allowed per step, in multiples of the set point",
+      "",
+      ""},
+     set_field<&Solver::atol>,
+     get_field<&Solver::atol>},
+    {{"max_steps",
+      KeyType::integer,
+      "",
+      {1, 1e12},
+      {},
+      "steps after which the simulation of a muscle is given up",
+      "",
+      ""},
+     set_field<&Solver::max_steps>,
+     get_field<&Solver::max_steps>},
 };
+// clang-format on
 
 std::string type_text(const KeyInfo& key) {
   switch (key.type) {
-    case KeyType::integer: return "whole number";
-    case KeyType::number: return "number";
-    case KeyType::days: return "number, rounded to whole minutes";
-    case KeyType::minutes: return "number, rounded to a whole one";
-    case KeyType::text: return "text";
-    case KeyType::texts: return "list of texts";
-    case KeyType::choice: return fmt::format("one of {}", fmt::join(key.choices, ", "));
-    case KeyType::choices: return fmt::format("list of {}", fmt::join(key.choices, ", "));
-    case KeyType::days_list: return "list of numbers, rounded to whole minutes";
-    case KeyType::load: return "number, or { left = number, right = number }";
+    case KeyType::integer:
+      return "whole number";
+    case KeyType::number:
+      return "number";
+    case KeyType::days:
+      return "number, rounded to whole minutes";
+    case KeyType::minutes:
+      return "number, rounded to a whole one";
+    case KeyType::text:
+      return "text";
+    case KeyType::texts:
+      return "list of texts";
+    case KeyType::choice:
+      return fmt::format("one of {}", fmt::join(key.choices, ", "));
+    case KeyType::choices:
+      return fmt::format("list of {}", fmt::join(key.choices, ", "));
+    case KeyType::days_list:
+      return "list of numbers, rounded to whole minutes";
+    case KeyType::load:
+      return "number, or { left = number, right = number }";
   }
   return "";
 }
@@ -163,31 +371,68 @@ void append(std::vector<KeyEntry>& entries, std::string_view prefix) {
   for (const Key<Owner>& key : keys<Owner>()) {
     const std::optional<Value> value = key.get(Owner{});
     const std::string default_value = value ? to_toml(*value) : key.is_required ? "required" : "optional";
-    entries.push_back({fmt::format("{}{}", prefix, key.name), type_text(key), std::string(key.unit), range_text(key.range),
-                       default_value, std::string(key.meaning), std::string(key.source),
+    entries.push_back({fmt::format("{}{}", prefix, key.name), type_text(key), std::string(key.unit),
+                       range_text(key.range), default_value, std::string(key.meaning), std::string(key.source),
                        key.example.empty() ? default_value : std::string(key.example)});
   }
 }
 
 KeyEntry parameter_entry(const laws::ParameterInfo& info, std::string path) {
-  const std::string value = info.per_muscle ? fmt::format("{} ({})", fmt::join(info.defaults, ", "), fmt::join(laws::muscle_names, ", "))
-                                            : fmt::format("{}", info.defaults[0]);
-  return {std::move(path), "number", std::string(info.unit), fmt::format("{} to {}", info.low, info.high), value,
-          std::string(info.meaning), std::string(info.source), fmt::format("{}", info.defaults[0])};
+  const std::string value =
+      info.per_muscle ? fmt::format("{} ({})", fmt::join(info.defaults, ", "), fmt::join(laws::muscle_names, ", "))
+                      : fmt::format("{}", info.defaults[0]);
+  return {std::move(path),
+          "number",
+          std::string(info.unit),
+          fmt::format("{} to {}", info.low, info.high),
+          value,
+          std::string(info.meaning),
+          std::string(info.source),
+          fmt::format("{}", info.defaults[0])};
 }
 
 }  // namespace
 
-template <> std::span<const Key<Study>> keys<Study>() { return study_keys; }
-template <> std::span<const Key<Animals>> keys<Animals>() { return animal_keys; }
-template <> std::span<const Key<Arm>> keys<Arm>() { return arm_keys; }
-template <> std::span<const Key<Phase>> keys<Phase>() { return phase_keys; }
-template <> std::span<const Key<Massage>> keys<Massage>() { return massage_keys; }
-template <> std::span<const Key<Training>> keys<Training>() { return training_keys; }
-template <> std::span<const Key<Label>> keys<Label>() { return label_keys; }
-template <> std::span<const Key<Record>> keys<Record>() { return record_keys; }
-template <> std::span<const Key<Compare>> keys<Compare>() { return compare_keys; }
-template <> std::span<const Key<Solver>> keys<Solver>() { return solver_keys; }
+template <>
+std::span<const Key<Study>> keys<Study>() {
+  return study_keys;
+}
+template <>
+std::span<const Key<Animals>> keys<Animals>() {
+  return animal_keys;
+}
+template <>
+std::span<const Key<Arm>> keys<Arm>() {
+  return arm_keys;
+}
+template <>
+std::span<const Key<Phase>> keys<Phase>() {
+  return phase_keys;
+}
+template <>
+std::span<const Key<Massage>> keys<Massage>() {
+  return massage_keys;
+}
+template <>
+std::span<const Key<Training>> keys<Training>() {
+  return training_keys;
+}
+template <>
+std::span<const Key<Label>> keys<Label>() {
+  return label_keys;
+}
+template <>
+std::span<const Key<Record>> keys<Record>() {
+  return record_keys;
+}
+template <>
+std::span<const Key<Compare>> keys<Compare>() {
+  return compare_keys;
+}
+template <>
+std::span<const Key<Solver>> keys<Solver>() {
+  return solver_keys;
+}
 
 std::vector<KeyEntry> all_keys() {
   std::vector<KeyEntry> entries;
@@ -209,7 +454,9 @@ std::vector<KeyEntry> all_keys() {
   for (const laws::ParameterInfo& info : laws::parameter_table) {
     entries.push_back(parameter_entry(info, fmt::format("parameters.{}", info.name)));
   }
-  entries.push_back({"parameters.file", "text", "", "", "optional", "TOML file with a [parameters] table, applied before this one; relative to the study file", "", "\"fit.toml\""});
+  entries.push_back({"parameters.file", "text", "", "", "optional",
+                     "TOML file with a [parameters] table, applied before this one; relative to the study file", "",
+                     "\"fit.toml\""});
   return entries;
 }
 
@@ -253,7 +500,9 @@ struct ToToml {
     std::ranges::transform(values, parts.begin(), quoted);
     return fmt::format("[{}]", fmt::join(parts, ", "));
   }
-  std::string operator()(const std::vector<double>& values) const { return fmt::format("[{}]", fmt::join(values, ", ")); }
+  std::string operator()(const std::vector<double>& values) const {
+    return fmt::format("[{}]", fmt::join(values, ", "));
+  }
   std::string operator()(const Load& load) const {
     if (load.by_limb[0] == load.by_limb[1]) return fmt::format("{}", load.by_limb[0]);
     return fmt::format("{{ left = {}, right = {} }}", load.by_limb[0], load.by_limb[1]);

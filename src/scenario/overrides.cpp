@@ -58,7 +58,9 @@ class Override {
   std::vector<Problem> problems;
 
  private:
-  void report(std::string what, std::string hint) { problems.push_back({value_.where, std::string(key_), std::move(what), std::move(hint)}); }
+  void report(std::string what, std::string hint) {
+    problems.push_back({value_.where, std::string(key_), std::move(what), std::move(hint)});
+  }
 
   void set_nested(Node& table, Words words) {
     if (table.table() == nullptr) return report(fmt::format("stands in {}, not in a table", type_name(table)), "");
@@ -68,7 +70,8 @@ class Override {
       table.set(words[0], Node{Table{}, value_.where});
       inner = table.find(words[0]);
     }
-    if (inner->table() == nullptr) return report(fmt::format("'{}' is {}, not a table", words[0], type_name(*inner)), "");
+    if (inner->table() == nullptr)
+      return report(fmt::format("'{}' is {}, not a table", words[0], type_name(*inner)), "");
     set_nested(*inner, words.subspan(1));
   }
 
@@ -78,7 +81,8 @@ class Override {
     if (words.size() < 2) return report("is incomplete", "write arm.NAME.KEY, or arm.*.KEY for every arm that has it");
     if (words.size() == 3 && words[1] == "phase") return report("is incomplete", "write arm.NAME.phase.NAME.KEY");
     if (words.size() == 3 && is_numbered(words[1]) && whole_number(words[2])) {
-      return report("is incomplete", fmt::format("write arm.NAME.{0}.KEY, or arm.NAME.{0}.NUMBER.KEY for one of several", words[1]));
+      return report("is incomplete",
+                    fmt::format("write arm.NAME.{0}.KEY, or arm.NAME.{0}.NUMBER.KEY for one of several", words[1]));
     }
     bool found_arm = false;
     bool found_key = false;
@@ -87,9 +91,11 @@ class Override {
       found_arm = true;
       found_key = apply_to_arm(arm, words.subspan(1)) || found_key;
     }
-    if (!found_arm) return report(fmt::format("there is no arm '{}'", words[0]), suggestion(words[0], names_of(*arms->array())));
+    if (!found_arm)
+      return report(fmt::format("there is no arm '{}'", words[0]), suggestion(words[0], names_of(*arms->array())));
     if (!found_key && problems.empty()) {
-      report(fmt::format("{} {}", words[0] == "*" ? "no arm has such a" : "the arm has no such", words[1]), "`hindlimb explain` lists all keys");
+      report(fmt::format("{} {}", words[0] == "*" ? "no arm has such a" : "the arm has no such", words[1]),
+             "`hindlimb explain` lists all keys");
     }
   }
 

@@ -48,9 +48,11 @@ class Inspection {
 
   /// A name that can stand in a key.
   void name(const std::string& path, const std::string& name) {
-    const bool is_plain = std::ranges::all_of(name, [](unsigned char c) { return c > 0x20 && c != '.' && c != '*' && c != '=' && c != 0x7f; });
+    const bool is_plain = std::ranges::all_of(
+        name, [](unsigned char c) { return c > 0x20 && c != '.' && c != '*' && c != '=' && c != 0x7f; });
     if (name.empty() || !is_plain) {
-      report(path + ".name", fmt::format("is '{}'", name), "a name has no dots, stars, equals signs, spaces or control characters, so that --set can say it");
+      report(path + ".name", fmt::format("is '{}'", name),
+             "a name has no dots, stars, equals signs, spaces or control characters, so that --set can say it");
     }
   }
 
@@ -79,7 +81,8 @@ class Inspection {
 
   void horizon_is_known() {
     const Minutes end = horizon(study_);
-    if (end == Minutes{0}) return report("arm", "no arm has an end", "give the last phase of at least one arm a duration_d");
+    if (end == Minutes{0})
+      return report("arm", "no arm has an end", "give the last phase of at least one arm a duration_d");
     for (const Arm& arm : study_.arms) {
       const std::size_t last = arm.phases.size() - 1;
       if (!arm.phases[last].duration && start_of(arm, last) >= end) {
@@ -104,7 +107,8 @@ class Inspection {
     const std::string path = numbered_path(arm, "massage", arm.massages.size(), i);
     for (const MuscleName muscle : massage.muscles) {
       if (std::ranges::find(study_.muscles, muscle) == study_.muscles.end()) {
-        report(path + ".muscles", fmt::format("names '{}', which is not among the study's muscles", muscle_names[static_cast<std::size_t>(muscle)]));
+        report(path + ".muscles", fmt::format("names '{}', which is not among the study's muscles",
+                                              muscle_names[static_cast<std::size_t>(muscle)]));
       }
     }
     const std::optional<Minutes> start = phase_start(arm, massage.phase, path);
@@ -117,27 +121,32 @@ class Inspection {
     const std::string path = numbered_path(arm, "training", arm.trainings.size(), i);
     const std::optional<Minutes> start = phase_start(arm, training.phase, path);
     if (!start || training.sessions == 0) return start.has_value();
-    return fits(arm, path, "session", *start + training.first + (training.sessions - 1) * training.every + training.session);
+    return fits(arm, path, "session",
+                *start + training.first + (training.sessions - 1) * training.every + training.session);
   }
 
   void label(const Arm& arm) {
     const std::string path = fmt::format("arm.{}.label", arm.name);
     if (!arm.label.phase.empty() && !phase_start(arm, arm.label.phase, path)) return;
     if (label_start(arm) >= end_of(study_, arm)) {
-      report(path, fmt::format("begins on day {}, when the arm has ended (day {})", to_days(label_start(arm)), to_days(end_of(study_, arm))));
+      report(path, fmt::format("begins on day {}, when the arm has ended (day {})", to_days(label_start(arm)),
+                               to_days(end_of(study_, arm))));
     }
   }
 
   /// Start of a phase that an intervention names, if the arm has it.
   std::optional<Minutes> phase_start(const Arm& arm, const std::string& phase, const std::string& path) {
     if (std::ranges::find(arm.phases, phase, &Phase::name) != arm.phases.end()) return start_of(arm, phase);
-    report(path + ".phase", fmt::format("names '{}', which the arm does not have", phase), suggestion(phase, phase_names(arm)));
+    report(path + ".phase", fmt::format("names '{}', which the arm does not have", phase),
+           suggestion(phase, phase_names(arm)));
     return std::nullopt;
   }
 
   bool fits(const Arm& arm, const std::string& path, std::string_view what, Minutes end) {
     if (end <= end_of(study_, arm)) return true;
-    report(path, fmt::format("the last {} ends on day {}, after the arm's last phase (day {})", what, to_days(end), to_days(end_of(study_, arm))),
+    report(path,
+           fmt::format("the last {} ends on day {}, after the arm's last phase (day {})", what, to_days(end),
+                       to_days(end_of(study_, arm))),
            fmt::format("fewer {}s, an earlier first_d or a shorter every_d", what));
     return false;
   }
@@ -146,18 +155,23 @@ class Inspection {
     for (const Limb limb : limbs) {
       no_overlap(arm, limb, sessions_of(arm, limb), "training", "session");
       for (const MuscleName name : study_.muscles) {
-        for (const Muscle muscle : heads_of(name)) no_overlap(arm, limb, bouts_on(arm, limb, muscle), "massage", "bout");
+        for (const Muscle muscle : heads_of(name))
+          no_overlap(arm, limb, bouts_on(arm, limb, muscle), "massage", "bout");
       }
     }
   }
 
   template <class Event>
-  void no_overlap(const Arm& arm, Limb limb, const std::vector<Event>& events, std::string_view table, std::string_view what) {
-    const auto overlap = std::ranges::adjacent_find(events, [](const Event& a, const Event& b) { return b.start < a.end; });
+  void no_overlap(const Arm& arm, Limb limb, const std::vector<Event>& events, std::string_view table,
+                  std::string_view what) {
+    const auto overlap =
+        std::ranges::adjacent_find(events, [](const Event& a, const Event& b) { return b.start < a.end; });
     if (overlap == events.end()) return;
     const std::string key = fmt::format("arm.{}.{}", arm.name, table);
     if (!problems_.empty() && problems_.back().key == key) return;
-    report(key, fmt::format("{}s on the {} limb overlap on day {}", what, limb_names[static_cast<std::size_t>(limb)], to_days(std::next(overlap)->start)),
+    report(key,
+           fmt::format("{}s on the {} limb overlap on day {}", what, limb_names[static_cast<std::size_t>(limb)],
+                       to_days(std::next(overlap)->start)),
            fmt::format("a longer every_d, or other times for the second {}", table));
   }
 
@@ -166,7 +180,8 @@ class Inspection {
       for (const Muscle muscle : heads_of(name)) {
         const laws::Parameters<double>& p = study_.parameters[static_cast<std::size_t>(muscle)];
         if (p.fraction_type_I + p.fraction_type_IIa + p.fraction_type_IIx + p.fraction_type_IIb > 0.0) continue;
-        report(fmt::format("parameters.{}.fraction_type_I", laws::muscle_names[static_cast<std::size_t>(muscle)]), "all fibre types have a share of 0");
+        report(fmt::format("parameters.{}.fraction_type_I", laws::muscle_names[static_cast<std::size_t>(muscle)]),
+               "all fibre types have a share of 0");
       }
     }
   }
@@ -174,7 +189,9 @@ class Inspection {
   void record() {
     const Minutes end = horizon(study_);
     for (const Minutes time : study_.record.times) {
-      if (time > end) report("record.times_d", fmt::format("day {} is after the end of the study (day {})", to_days(time), to_days(end)));
+      if (time > end)
+        report("record.times_d",
+               fmt::format("day {} is after the end of the study (day {})", to_days(time), to_days(end)));
     }
   }
 
@@ -191,12 +208,14 @@ class Inspection {
     const double times = study_.record.times.empty()
                              ? static_cast<double>(horizon(study_) / study_.record.every + 2)
                              : static_cast<double>(study_.record.times.size() + study_.arms.size());
-    const double numbers = times * static_cast<double>(study_.arms.size()) * static_cast<double>(study_.animals.per_arm) *
-                           static_cast<double>(study_.muscles.size()) * static_cast<double>(limbs.size()) *
-                           static_cast<double>(numbers_at_a_time());
+    const double numbers = times * static_cast<double>(study_.arms.size()) *
+                           static_cast<double>(study_.animals.per_arm) * static_cast<double>(study_.muscles.size()) *
+                           static_cast<double>(limbs.size()) * static_cast<double>(numbers_at_a_time());
     const double bytes = numbers * sizeof(double);
     if (bytes > largest_result_bytes) {
-      report("animals.per_arm", fmt::format("the study would record {:.3g} numbers, {:.1f} GB; {:.0f} GB is the limit", numbers, bytes / 1e9, largest_result_bytes / 1e9),
+      report("animals.per_arm",
+             fmt::format("the study would record {:.3g} numbers, {:.1f} GB; {:.0f} GB is the limit", numbers,
+                         bytes / 1e9, largest_result_bytes / 1e9),
              "fewer animals, recorded times or observables");
     }
   }

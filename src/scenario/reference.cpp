@@ -58,8 +58,9 @@ Study example_study() {
 
 class Reference {
  public:
-  std::string text = "# Written by `hindlimb explain --reference`: every key of a study, with its default where it has one.\n"
-                     "# A study file needs only what differs; keys that are optional are shown behind a #.\n\n";
+  std::string text =
+      "# Written by `hindlimb explain --reference`: every key of a study, with its default where it has one.\n"
+      "# A study file needs only what differs; keys that are optional are shown behind a #.\n\n";
 
   template <class Owner>
   void section(std::string_view header, std::string_view prefix, const Owner& owner) {
@@ -68,12 +69,14 @@ class Reference {
       const KeyEntry& entry = find(fmt::format("{}{}", prefix, key.name));
       text += comment(description(entry));
       const std::optional<Value> value = key.get(owner);
-      text += value ? fmt::format("{} = {}\n", key.name, to_toml(*value)) : fmt::format("# {} = {}\n", key.name, entry.example);
+      text += value ? fmt::format("{} = {}\n", key.name, to_toml(*value))
+                    : fmt::format("# {} = {}\n", key.name, entry.example);
     }
   }
 
   void crossover() {
-    text += "\n# The gains of the routes to the other limb may also be written here; 0 is no such route.\n# [crossover]\n";
+    text +=
+        "\n# The gains of the routes to the other limb may also be written here; 0 is no such route.\n# [crossover]\n";
     for (const std::string_view name : crossover_keys) {
       text += fmt::format("# {} = {}\n", name, find(fmt::format("crossover.{}", name)).example);
     }
@@ -117,7 +120,8 @@ std::string cell(std::string_view text) {
 std::string states_markdown() {
   std::string text = "| state | symbol | weight bearing | meaning |\n|---|---|---|---|\n";
   for (const muscle::StateInfo& state : muscle::state_table) {
-    text += fmt::format("| `{}` | ${}$ | {} | {} |\n", state.name, state.symbol, state.weight_bearing, cell(state.meaning));
+    text +=
+        fmt::format("| `{}` | ${}$ | {} | {} |\n", state.name, state.symbol, state.weight_bearing, cell(state.meaning));
   }
   return text;
 }
@@ -128,7 +132,8 @@ std::string parameter_row(const laws::ParameterInfo& info, std::span<const doubl
 }
 
 std::string shared_parameters_markdown() {
-  std::string text = "| parameter | symbol | unit | default | bounds | meaning | source |\n|---|---|---|---|---|---|---|\n";
+  std::string text =
+      "| parameter | symbol | unit | default | bounds | meaning | source |\n|---|---|---|---|---|---|---|\n";
   for (const laws::ParameterInfo& info : laws::parameter_table) {
     if (!info.per_muscle) text += parameter_row(info, std::span(info.defaults).first(1));
   }
@@ -136,7 +141,8 @@ std::string shared_parameters_markdown() {
 }
 
 std::string muscle_parameters_markdown() {
-  std::string text = fmt::format("| parameter | symbol | unit | {} | bounds | meaning | source |\n|", fmt::join(laws::muscle_names, " | "));
+  std::string text = fmt::format("| parameter | symbol | unit | {} | bounds | meaning | source |\n|",
+                                 fmt::join(laws::muscle_names, " | "));
   for (std::size_t column = 0; column < laws::n_muscles + 6; ++column) text += "---|";
   text += '\n';
   for (const laws::ParameterInfo& info : laws::parameter_table) {
@@ -168,7 +174,8 @@ std::string reference_toml() {
   reference.section("[animals]", "animals.", study.animals);
   reference.section("[[arm]]", "arm.", arm);
   reference.section("[[arm.phase]]", "arm.phase.", arm.phases[0]);
-  reference.text += fmt::format("\n[[arm.phase]]\nname = \"{}\"\nload = 1\nduration_d = {}\n", arm.phases[1].name, to_days(*arm.phases[1].duration));
+  reference.text += fmt::format("\n[[arm.phase]]\nname = \"{}\"\nload = 1\nduration_d = {}\n", arm.phases[1].name,
+                                to_days(*arm.phases[1].duration));
   reference.section("[[arm.massage]]", "arm.massage.", arm.massages[0]);
   reference.section("[[arm.training]]", "arm.training.", arm.trainings[0]);
   reference.section("[arm.label]", "arm.label.", arm.label);
@@ -186,8 +193,8 @@ std::string reference_markdown() {
       "Parameters may also be given for one muscle: `parameters.soleus.postural_share`.\n\n"
       "| key | type | unit | range | default | meaning | source |\n|---|---|---|---|---|---|---|\n";
   for (const KeyEntry& key : all_keys()) {
-    text += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", key.path, cell(key.type), cell(key.unit), cell(key.range),
-                        cell(key.default_value), cell(key.meaning), cell(key.source));
+    text += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", key.path, cell(key.type), cell(key.unit),
+                        cell(key.range), cell(key.default_value), cell(key.meaning), cell(key.source));
   }
   return text;
 }

@@ -66,8 +66,8 @@ std::vector<muscle::Observable> recorded_observables(const Study& study) {
 }
 
 bool is_massaged(const Arm& arm, Limb limb) {
-  return std::ranges::any_of(arm.massages,
-                             [limb](const Massage& massage) { return includes(massage.limb, limb) && has_effect(massage); });
+  return std::ranges::any_of(
+      arm.massages, [limb](const Massage& massage) { return includes(massage.limb, limb) && has_effect(massage); });
 }
 
 }  // namespace hindlimb::scenario

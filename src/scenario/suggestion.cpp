@@ -28,7 +28,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string suggestion(std::string_view word, const std::vector<std::string_view>& known) {
   constexpr std::size_t longest_list = 12;
-  const auto distance_of = [word](std::string_view name) { return name.empty() ? std::string_view::npos : edit_distance(word, name); };
+  const auto distance_of = [word](std::string_view name) {
+    return name.empty() ? std::string_view::npos : edit_distance(word, name);
+  };
   const auto nearest = std::ranges::min_element(known, {}, distance_of);
   if (nearest == known.end() || nearest->empty()) return "";
   const std::size_t distance = edit_distance(word, *nearest);

@@ -30,7 +30,8 @@ void write_parameters(std::string& text, const ParameterSet& set) {
     text += fmt::format("\n[parameters.{}]\n", laws::muscle_names[muscle]);
     for (std::size_t i = 0; i < laws::n_parameters; ++i) {
       if (laws::parameter_table[i].per_muscle) {
-        text += fmt::format("{} = {}\n", laws::parameter_table[i].name, set[muscle].*laws::parameter_members<double>[i]);
+        text +=
+            fmt::format("{} = {}\n", laws::parameter_table[i].name, set[muscle].*laws::parameter_members<double>[i]);
       }
     }
   }

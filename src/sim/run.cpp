@@ -57,10 +57,11 @@ Labels labels_of(const Study& study) {
 
 Results empty_results(const Study& study) {
   Results results;
-  results.attributes = {{"title", study.title},
-                        {"pairing", std::string(scenario::pairing_names[static_cast<std::size_t>(study.animals.pairing)])},
-                        {"control", study.compare.control},
-                        {"untreated", study.compare.untreated}};
+  results.attributes = {
+      {"title", study.title},
+      {"pairing", std::string(scenario::pairing_names[static_cast<std::size_t>(study.animals.pairing)])},
+      {"control", study.compare.control},
+      {"untreated", study.compare.untreated}};
   results.seed = study.seed;
   results.labels = labels_of(study);
   constexpr double missing = std::numeric_limits<double>::quiet_NaN();
@@ -74,10 +75,14 @@ Results empty_results(const Study& study) {
 
 std::string reason(ode::Outcome outcome) {
   switch (outcome) {
-    case ode::Outcome::reached: return "";
-    case ode::Outcome::too_many_steps: return "needs more steps than solver.max_steps";
-    case ode::Outcome::step_too_small: return "needs steps too small for the clock";
-    case ode::Outcome::not_finite: return "became infinite or not a number";
+    case ode::Outcome::reached:
+      return "";
+    case ode::Outcome::too_many_steps:
+      return "needs more steps than solver.max_steps";
+    case ode::Outcome::step_too_small:
+      return "needs steps too small for the clock";
+    case ode::Outcome::not_finite:
+      return "became infinite or not a number";
   }
   return "";
 }
@@ -192,9 +197,10 @@ class Run {
       return;
     }
     const Labels& labels = results_.labels;
-    results_.message += fmt::format("{}arm {}, animal {}, {}, {} limb: {} after day {:.4g}", results_.message.empty() ? "" : "; ",
-                                    labels.arms[task.arm], labels.animals[task.animal], labels.muscles[task.muscle],
-                                    labels.limbs[task.limb], reason(outcome.outcome), outcome.reached_d);
+    results_.message +=
+        fmt::format("{}arm {}, animal {}, {}, {} limb: {} after day {:.4g}", results_.message.empty() ? "" : "; ",
+                    labels.arms[task.arm], labels.animals[task.animal], labels.muscles[task.muscle],
+                    labels.limbs[task.limb], reason(outcome.outcome), outcome.reached_d);
   }
 
   const Study& study_;

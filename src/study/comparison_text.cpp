@@ -70,8 +70,10 @@ std::string arms_text(const ComparisonTable& table, const Comparison& comparison
   std::vector<Align> alignment{Align::left,  Align::left,  Align::right, Align::right, Align::right,
                                Align::right, Align::right, Align::right, Align::left};
   Cells heading{"arm", "limb", "day", "n", "mean", "+-", "SD"};
-  if (!comparison.control.empty()) heading.push_back("% of " + comparison.control);
-  else alignment.erase(alignment.end() - 2);
+  if (!comparison.control.empty())
+    heading.push_back("% of " + comparison.control);
+  else
+    alignment.erase(alignment.end() - 2);
   std::vector<Cells> lines;
   if (!comparison.untreated.empty()) {
     lines.push_back(Cells(heading.size()));
@@ -82,8 +84,13 @@ std::string arms_text(const ComparisonTable& table, const Comparison& comparison
   }
   lines.push_back(std::move(heading));
   for (const ArmRow& row : table.rows) {
-    Cells cells{row.arm, limb_label(row), fmt::format("{:.6g}", row.day_d), fmt::format("{}", row.n),
-                number(row.mean, decimals), "+-", number(row.sd, decimals)};
+    Cells cells{row.arm,
+                limb_label(row),
+                fmt::format("{:.6g}", row.day_d),
+                fmt::format("{}", row.n),
+                number(row.mean, decimals),
+                "+-",
+                number(row.sd, decimals)};
     if (!comparison.control.empty()) cells.push_back(number(row.percent_of_control, percent_decimals));
     if (!comparison.untreated.empty()) cells.push_back(interval(row.percent_of_untreated, percent_decimals));
     lines.push_back(std::move(cells));
@@ -98,7 +105,8 @@ std::string differences_text(const ComparisonTable& table, const Comparison& com
   Cells heading{"arm", "massaged - contralateral", "day", "n", table.unit + " [95 % interval]"};
   if (!comparison.untreated.empty())
     heading.push_back(fmt::format("points of {} [95 % interval]", comparison.untreated));
-  else alignment.pop_back();
+  else
+    alignment.pop_back();
 
   std::vector<Cells> lines{heading};
   for (const DifferenceRow& row : table.differences) {
@@ -147,8 +155,8 @@ std::string csv_of(const ArmRow& row, const ComparisonTable& table, const Compar
 }
 
 std::string csv_of(const DifferenceRow& row, const ComparisonTable& table, const Comparison& comparison) {
-  const std::string start = row_start(table, row.arm, row.massaged + " - " + row.contralateral,
-                                      "massaged - contralateral", row.day_d, row.n);
+  const std::string start =
+      row_start(table, row.arm, row.massaged + " - " + row.contralateral, "massaged - contralateral", row.day_d, row.n);
   std::string text = line(start, "difference", table.unit, row.difference);
   if (!comparison.untreated.empty()) text += line(start, "difference_in_points_of_untreated", "%", row.points);
   return text;

@@ -25,7 +25,8 @@ class Cells {
     if (cell.empty()) return if_empty;
     double value = 0.0;
     const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    if (error != std::errc() || end != cell.data() + cell.size()) wrong(column, fmt::format("is '{}', must be a number", cell), "");
+    if (error != std::errc() || end != cell.data() + cell.size())
+      wrong(column, fmt::format("is '{}', must be a number", cell), "");
     return value;
   }
 
@@ -64,7 +65,8 @@ void read_reference(const Cells& cells, const scenario::Study& study, Measuremen
     const std::string day = text.substr(at + 5);
     double value = 0.0;
     const auto [end, error] = std::from_chars(day.data(), day.data() + day.size(), value);
-    if (error != std::errc() || end != day.data() + day.size()) cells.wrong("reference", fmt::format("is '{}'", text), "such as 'HS day 14'");
+    if (error != std::errc() || end != day.data() + day.size())
+      cells.wrong("reference", fmt::format("is '{}'", text), "such as 'HS day 14'");
     m.reference_time = minutes(value);
     text.resize(at);
   }
@@ -105,7 +107,8 @@ Fact read_fact(const Cells& cells, const scenario::Study& study) {
   m.time = minutes(cells.number("day_unloading", 0.0) + cells.number("day_reloading", 0.0));
   read_reference(cells, study, m);
   const bool needs_reference = m.quantity.form == Form::ratio || m.quantity.form == Form::percent_change;
-  if (needs_reference && m.reference_arm.empty()) cells.wrong("reference", "is empty", "a ratio needs an arm to refer to");
+  if (needs_reference && m.reference_arm.empty())
+    cells.wrong("reference", "is empty", "a ratio needs an arm to refer to");
   return fact;
 }
 
@@ -122,7 +125,8 @@ std::vector<Fact> read_facts(const CsvTable& table, const scenario::Study& study
       Fact fact = read_fact(cells, study);
       const std::string& muscle = cells.text("muscle");
       if (muscle != "all") {
-        fact.measurement.muscle = static_cast<scenario::MuscleName>(cells.choice("muscle", muscle, scenario::muscle_names));
+        fact.measurement.muscle =
+            static_cast<scenario::MuscleName>(cells.choice("muscle", muscle, scenario::muscle_names));
         facts.push_back(std::move(fact));
         continue;
       }

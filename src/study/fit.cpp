@@ -48,7 +48,8 @@ class Cost : public ceres::CostFunction {
     if (with_jacobian) {
       using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
       Eigen::Map<RowMajor> jacobian(jacobians[0], evaluation->residuals.size(), static_cast<Index>(free_.size()));
-      for (std::size_t i = 0; i < free_.size(); ++i) jacobian.col(static_cast<Index>(i)) = evaluation->jacobian.col(free_[i]);
+      for (std::size_t i = 0; i < free_.size(); ++i)
+        jacobian.col(static_cast<Index>(i)) = evaluation->jacobian.col(free_[i]);
     }
     return true;
   }
@@ -71,15 +72,21 @@ struct Minimum {
 class Fitter {
  public:
   Fitter(const FitPlan& plan, const scenario::Study& study, const FitRun& run, FitJournal& journal)
-      : plan_(plan), run_(run), journal_(journal), model_(plan, study, run.threads), n_(static_cast<Index>(plan.parameters.size())) {}
+      : plan_(plan),
+        run_(run),
+        journal_(journal),
+        model_(plan, study, run.threads),
+        n_(static_cast<Index>(plan.parameters.size())) {}
 
   Fit go() {
     const auto begin = std::chrono::steady_clock::now();
     require_influence();
     Fit fit;
     for (std::int64_t start = 0; start < plan_.options.starts; ++start) fit.searches.push_back(search(start));
-    fit.best = static_cast<std::size_t>(std::ranges::min_element(fit.searches, {}, &Search::cost) - fit.searches.begin());
-    if (!std::isfinite(fit.searches[fit.best].cost)) throw Error("no search of the fit came to an end: every one met parameters at which a simulation fails");
+    fit.best =
+        static_cast<std::size_t>(std::ranges::min_element(fit.searches, {}, &Search::cost) - fit.searches.begin());
+    if (!std::isfinite(fit.searches[fit.best].cost))
+      throw Error("no search of the fit came to an end: every one met parameters at which a simulation fails");
     const VectorXd best = logs(fit.searches[fit.best].values);
     analyse(fit, best);
     if (plan_.options.profiles) profiles(fit, best);
@@ -109,7 +116,8 @@ class Fitter {
     std::vector<Problem> problems;
     for (Index i = 0; i < n_; ++i) {
       if (!evaluation->jacobian.col(i).head(static_cast<Index>(model_.n_data())).isZero(0.0)) continue;
-      problems.push_back({"", fmt::format("parameter.{}", i + 1), fmt::format("{} has no influence on any datum", parameter(i).name), "leave it out"});
+      problems.push_back({"", fmt::format("parameter.{}", i + 1),
+                          fmt::format("{} has no influence on any datum", parameter(i).name), "leave it out"});
     }
     if (!problems.empty()) throw InputError(std::move(problems));
   }
@@ -119,8 +127,12 @@ class Fitter {
     VectorXd x(n_);
     for (Index i = 0; i < n_; ++i) {
       const random::Counter counter{0, static_cast<std::uint64_t>(start), static_cast<std::uint64_t>(i), 0};
-      const double z = start == 0 ? 0.0 : random::normal({static_cast<std::uint64_t>(plan_.options.seed), random::Purpose::fit_start}, counter);
-      x[i] = std::clamp(math::log(*parameter(i).start) + prior_sd(i) * z, math::log(*parameter(i).low), math::log(*parameter(i).high));
+      const double z =
+          start == 0
+              ? 0.0
+              : random::normal({static_cast<std::uint64_t>(plan_.options.seed), random::Purpose::fit_start}, counter);
+      x[i] = std::clamp(math::log(*parameter(i).start) + prior_sd(i) * z, math::log(*parameter(i).low),
+                        math::log(*parameter(i).high));
     }
     return x;
   }
@@ -154,7 +166,8 @@ class Fitter {
     return minimum;
   }
 
-  // --- the journal: "search 3 1 12.5 0 0.81 ..." and "profile 7 1 0.4 ..." --------------------------------------------
+  // --- the journal: "search 3 1 12.5 0 0.81 ..." and "profile 7 1 0.4 ..."
+  // --------------------------------------------
 
   std::optional<std::vector<double>> recall(const std::string& head) const {
     for (const std::string& line : journal_.lines) {
@@ -183,8 +196,13 @@ class Fitter {
       for (const double x : minimum.x) numbers->push_back(math::exp(x));
       remember(head, *numbers);
     }
-    Search result{start, (*numbers)[0] == 1.0, (*numbers)[1], {numbers->begin() + 3, numbers->end()}, static_cast<std::int64_t>((*numbers)[2])};
-    say(fmt::format("search {} of {}: cost {:.4g}{}", start + 1, plan_.options.starts, result.cost, result.has_converged ? "" : ", not converged"));
+    Search result{start,
+                  (*numbers)[0] == 1.0,
+                  (*numbers)[1],
+                  {numbers->begin() + 3, numbers->end()},
+                  static_cast<std::int64_t>((*numbers)[2])};
+    say(fmt::format("search {} of {}: cost {:.4g}{}", start + 1, plan_.options.starts, result.cost,
+                    result.has_converged ? "" : ", not converged"));
     return result;
   }
 
@@ -215,7 +233,9 @@ class Fitter {
     e.profile_low = e.profile_high = nan;
     e.shrinkage = sd / prior_sd(i);
     e.is_at_bound = x - math::log(*p.low) < near_bound || math::log(*p.high) - x < near_bound;
-    e.verdict = e.shrinkage < told ? Identifiability::identified : e.shrinkage < hardly_told ? Identifiability::partly : Identifiability::not_identified;
+    e.verdict = e.shrinkage < told          ? Identifiability::identified
+                : e.shrinkage < hardly_told ? Identifiability::partly
+                                            : Identifiability::not_identified;
     return e;
   }
 
@@ -253,12 +273,14 @@ class Fitter {
       std::optional<std::vector<double>> numbers = recall(head);
       if (!numbers) {
         const double sd = e.shrinkage * prior_sd(i);
-        numbers = {profile_limit(i, -1.0, sd, best, fit.searches[fit.best].cost), profile_limit(i, 1.0, sd, best, fit.searches[fit.best].cost)};
+        numbers = {profile_limit(i, -1.0, sd, best, fit.searches[fit.best].cost),
+                   profile_limit(i, 1.0, sd, best, fit.searches[fit.best].cost)};
         remember(head, *numbers);
       }
       e.profile_low = (*numbers)[0];
       e.profile_high = (*numbers)[1];
-      say(fmt::format("profile {} of {}: {} {:.4g} ({:.4g} to {:.4g})", i + 1, n_, e.name, e.value, e.profile_low, e.profile_high));
+      say(fmt::format("profile {} of {}: {} {:.4g} ({:.4g} to {:.4g})", i + 1, n_, e.name, e.value, e.profile_low,
+                      e.profile_high));
     }
   }
 

@@ -29,7 +29,9 @@ std::vector<Limb> limbs_of(MeasuredLimb limb) {
 
 bool is_symmetric(const scenario::Arm& arm) {
   const auto on_both = [](const auto& intervention) { return intervention.limb == scenario::LimbChoice::both; };
-  return std::ranges::all_of(arm.phases, [](const scenario::Phase& phase) { return phase.load[Limb::left] == phase.load[Limb::right]; }) &&
+  return std::ranges::all_of(
+             arm.phases,
+             [](const scenario::Phase& phase) { return phase.load[Limb::left] == phase.load[Limb::right]; }) &&
          std::ranges::all_of(arm.massages, on_both) && std::ranges::all_of(arm.trainings, on_both);
 }
 
@@ -90,8 +92,9 @@ class FitModel::Source {
     const Outcome<Scalar>& first = outcomes_.at({arm, heads_[0], side});
     if (heads_.size() == 1) return first.observed[at].at(observable);
     const Outcome<Scalar>& second = outcomes_.at({arm, heads_[1], side});
-    return muscle::combine(muscle::observable_table[static_cast<std::size_t>(observable)].weight, first.observed[at].at(observable),
-                           first.coefficients, second.observed[at].at(observable), second.coefficients);
+    return muscle::combine(muscle::observable_table[static_cast<std::size_t>(observable)].weight,
+                           first.observed[at].at(observable), first.coefficients, second.observed[at].at(observable),
+                           second.coefficients);
   }
 
   std::vector<Minutes> times(const std::string& arm_name, Minutes from, Minutes to) const {
@@ -118,7 +121,9 @@ FitModel::FitModel(const FitPlan& plan, const scenario::Study& study, unsigned t
     arm_is_symmetric_.push_back(is_symmetric(arm));
   }
   for (std::size_t arm = 0; arm < study_.arms.size(); ++arm) {
-    const auto is_of_arm = [&](const Measurement& m) { return m.arm == study_.arms[arm].name || m.reference_arm == study_.arms[arm].name; };
+    const auto is_of_arm = [&](const Measurement& m) {
+      return m.arm == study_.arms[arm].name || m.reference_arm == study_.arms[arm].name;
+    };
     std::vector<Measurement> own;
     std::ranges::copy_if(measurements, std::back_inserter(own), is_of_arm);
     std::vector<Minutes> times = times_needed(own, study_);
@@ -151,7 +156,8 @@ std::size_t FitModel::arm_index(const std::string& name) const {
 Limb FitModel::representative(std::size_t arm, Limb limb) const { return arm_is_symmetric_[arm] ? Limb::left : limb; }
 
 template <class Scalar>
-std::optional<FitModel::Outcome<Scalar>> FitModel::simulate(const Simulation& simulation, const std::vector<Scalar>& parameters) const {
+std::optional<FitModel::Outcome<Scalar>> FitModel::simulate(const Simulation& simulation,
+                                                            const std::vector<Scalar>& parameters) const {
   const auto muscle = static_cast<std::size_t>(simulation.muscle);
   laws::Parameters<Scalar> p{};
   for (std::size_t i = 0; i < laws::n_parameters; ++i) {
@@ -168,13 +174,15 @@ std::optional<FitModel::Outcome<Scalar>> FitModel::simulate(const Simulation& si
   const scenario::Arm& arm = study_.arms[simulation.arm];
   const std::vector<Minutes>& times = times_.at(simulation.arm);
   outcome.observed.resize(times.size());
-  const std::vector<sim::Segment<Scalar>> protocol = sim::segments(study_, arm, simulation.muscle, simulation.limb, outcome.coefficients);
+  const std::vector<sim::Segment<Scalar>> protocol =
+      sim::segments(study_, arm, simulation.muscle, simulation.limb, outcome.coefficients);
   const Minutes label_start = scenario::label_start(arm);
   const auto on_record = [&](std::size_t i, const muscle::StateVector<Scalar>& state) {
     outcome.observed[i] = muscle::observe_means(state, to_days(times[i] - label_start), outcome.coefficients);
   };
-  const sim::MuscleOutcome result = sim::integrate_muscle(std::span<const sim::Segment<Scalar>>(protocol), outcome.coefficients,
-                                                          study_.solver, std::span<const Minutes>(times), on_record);
+  const sim::MuscleOutcome result =
+      sim::integrate_muscle(std::span<const sim::Segment<Scalar>>(protocol), outcome.coefficients, study_.solver,
+                            std::span<const Minutes>(times), on_record);
   return result.outcome == ode::Outcome::reached ? std::optional(std::move(outcome)) : std::nullopt;
 }
 
@@ -212,7 +220,8 @@ bool FitModel::evaluate_block(const Eigen::VectorXd& log_parameters, std::size_t
   return true;
 }
 
-std::optional<FitModel::Evaluation> FitModel::evaluate(const Eigen::VectorXd& log_parameters, bool with_jacobian) const {
+std::optional<FitModel::Evaluation> FitModel::evaluate(const Eigen::VectorXd& log_parameters,
+                                                       bool with_jacobian) const {
   const auto n = static_cast<Eigen::Index>(n_parameters());
   const auto m = static_cast<Eigen::Index>(n_data());
   Evaluation result{Eigen::VectorXd(m), Eigen::VectorXd::Zero(m + n), {}};
@@ -221,7 +230,8 @@ std::optional<FitModel::Evaluation> FitModel::evaluate(const Eigen::VectorXd& lo
     std::atomic<std::size_t> next = 0;
     std::atomic<bool> is_good = true;
     const auto work = [&] {
-      for (std::size_t first = next.fetch_add(block_width); first < n_parameters(); first = next.fetch_add(block_width)) {
+      for (std::size_t first = next.fetch_add(block_width); first < n_parameters();
+           first = next.fetch_add(block_width)) {
         if (!evaluate_block(log_parameters, first, result.simulated, derivatives)) is_good = false;
       }
     };
@@ -234,7 +244,8 @@ std::optional<FitModel::Evaluation> FitModel::evaluate(const Eigen::VectorXd& lo
     result.jacobian = Eigen::MatrixXd::Zero(m + n, n);
   } else {
     std::vector<double> parameters(n_parameters());
-    for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i] = math::exp(log_parameters[static_cast<Eigen::Index>(i)]);
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+      parameters[i] = math::exp(log_parameters[static_cast<Eigen::Index>(i)]);
     const std::optional<std::vector<double>> data = read_data(parameters);
     if (!data) return std::nullopt;
     result.simulated = Eigen::VectorXd::Map(data->data(), m);
@@ -244,7 +255,8 @@ std::optional<FitModel::Evaluation> FitModel::evaluate(const Eigen::VectorXd& lo
     constexpr double infinity = std::numeric_limits<double>::infinity();
     const BandResidual r = datum.kind == DatumKind::value
                                ? BandResidual{(result.simulated[i] - datum.value) / datum.sigma, 1.0 / datum.sigma}
-                               : band_residual(result.simulated[i], datum.low.value_or(-infinity), datum.high.value_or(infinity), datum.sigma);
+                               : band_residual(result.simulated[i], datum.low.value_or(-infinity),
+                                               datum.high.value_or(infinity), datum.sigma);
     result.residuals[i] = r.residual;
     if (with_jacobian) result.jacobian.row(i) = r.slope * derivatives.row(i);
   }

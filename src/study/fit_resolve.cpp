@@ -36,19 +36,27 @@ struct UnitRule {
   double offset;
 };
 constexpr UnitRule unit_rules[] = {
-    {"percent", Form::percent_change, 1.0, 0.0},        {"percent_of_WB", Form::percent_change, 1.0, 0.0},
-    {"percent_of_RE", Form::percent_change, 1.0, 0.0},  {"percent", Form::ratio, 0.01, 1.0},
-    {"ratio", Form::ratio, 1.0, 0.0},                   {"percent_per_day", Form::value, 0.01, 0.0},
-    {"per_mm2", Form::value, 1.0, 0.0},                 {"um2", Form::value, 1.0, 0.0},
-    {"mg", Form::value, 1.0, 0.0},                      {"g", Form::value, 1000.0, 0.0},
+    {"percent", Form::percent_change, 1.0, 0.0},
+    {"percent_of_WB", Form::percent_change, 1.0, 0.0},
+    {"percent_of_RE", Form::percent_change, 1.0, 0.0},
+    {"percent", Form::ratio, 0.01, 1.0},
+    {"ratio", Form::ratio, 1.0, 0.0},
+    {"percent_per_day", Form::value, 0.01, 0.0},
+    {"per_mm2", Form::value, 1.0, 0.0},
+    {"um2", Form::value, 1.0, 0.0},
+    {"mg", Form::value, 1.0, 0.0},
+    {"g", Form::value, 1000.0, 0.0},
 };
 
 const UnitRule* rule_for(const std::string& unit, Form form) {
-  const auto* rule = std::ranges::find_if(unit_rules, [&](const UnitRule& r) { return r.unit == unit && r.form == form; });
+  const auto* rule =
+      std::ranges::find_if(unit_rules, [&](const UnitRule& r) { return r.unit == unit && r.form == form; });
   return rule == std::end(unit_rules) ? nullptr : rule;
 }
 
-bool is_sign(DatumKind kind) { return kind == DatumKind::above || kind == DatumKind::below || kind == DatumKind::unchanged; }
+bool is_sign(DatumKind kind) {
+  return kind == DatumKind::above || kind == DatumKind::below || kind == DatumKind::unchanged;
+}
 
 /// "O0055-O0062" or "O0055; O0062" as ids.
 std::vector<std::string> ids_in(const std::string& text) {
@@ -81,7 +89,8 @@ std::vector<std::string> ids_in(const std::string& text) {
 
 class Resolver {
  public:
-  Resolver(FitPlan& plan, const scenario::Study& study, const CsvTable& table) : plan_(plan), study_(study), table_(table) {
+  Resolver(FitPlan& plan, const scenario::Study& study, const CsvTable& table)
+      : plan_(plan), study_(study), table_(table) {
     table.require({"id", "study", "muscle", "quantity", "unit", "value", "error", "error_type", "n", "derived_from"});
     for (const CsvRow& row : table.rows()) rows_[table.cell(row, "id")] = &row;
   }
@@ -118,21 +127,30 @@ class Resolver {
     }
     p.index = static_cast<std::size_t>(info - laws::parameter_table);
     if (dot != std::string::npos) muscles_of(p, *info, p.name.substr(0, dot), key);
-    const double current = study_.parameters[p.muscles.empty() ? 0 : p.muscles[0]].*laws::parameter_members<double>[p.index];
+    const double current =
+        study_.parameters[p.muscles.empty() ? 0 : p.muscles[0]].*laws::parameter_members<double>[p.index];
     if (!p.start) p.start = current;
-    if (!(*p.start > 0.0)) wrong(key, fmt::format("{} starts at {}, must start above 0: it is fitted in the logarithm", p.name, *p.start), "give a start");
+    if (!(*p.start > 0.0))
+      wrong(key, fmt::format("{} starts at {}, must start above 0: it is fitted in the logarithm", p.name, *p.start),
+            "give a start");
     constexpr double widest = 50.0;
     if (!p.low) p.low = std::max(info->low, *p.start / widest);
     if (!p.high) p.high = std::min(info->high, *p.start * widest);
-    if (*p.low < info->low || *p.high > info->high) wrong(key, fmt::format("bounds of {} reach beyond those of the model, {} to {}", p.name, info->low, info->high));
-    if (!(*p.low < *p.start && *p.start < *p.high)) wrong(key, fmt::format("{} starts at {}, outside its bounds {} to {}", p.name, *p.start, *p.low, *p.high));
+    if (*p.low < info->low || *p.high > info->high)
+      wrong(key, fmt::format("bounds of {} reach beyond those of the model, {} to {}", p.name, info->low, info->high));
+    if (!(*p.low < *p.start && *p.start < *p.high))
+      wrong(key, fmt::format("{} starts at {}, outside its bounds {} to {}", p.name, *p.start, *p.low, *p.high));
   }
 
-  void muscles_of(FittedParameter& p, const laws::ParameterInfo& info, const std::string& name, const std::string& key) {
+  void muscles_of(FittedParameter& p, const laws::ParameterInfo& info, const std::string& name,
+                  const std::string& key) {
     const auto found = std::ranges::find(scenario::muscle_names, name);
-    if (found == scenario::muscle_names.end()) wrong(key + ".name", fmt::format("'{}' is no muscle", name), scenario::suggestion(name, {scenario::muscle_names.begin(), scenario::muscle_names.end()}));
+    if (found == scenario::muscle_names.end())
+      wrong(key + ".name", fmt::format("'{}' is no muscle", name),
+            scenario::suggestion(name, {scenario::muscle_names.begin(), scenario::muscle_names.end()}));
     if (!info.per_muscle) wrong(key + ".name", fmt::format("'{}' is the same for all muscles", info.name));
-    for (const scenario::Muscle muscle : scenario::heads_of(static_cast<scenario::MuscleName>(found - scenario::muscle_names.begin()))) {
+    for (const scenario::Muscle muscle :
+         scenario::heads_of(static_cast<scenario::MuscleName>(found - scenario::muscle_names.begin()))) {
       p.muscles.push_back(static_cast<std::size_t>(muscle));
     }
   }
@@ -145,12 +163,15 @@ class Resolver {
     d.measurement.time = d.day;
     d.measurement.reference_arm = d.reference;
     d.measurement.reference_time = d.reference_day;
-    d.label = fmt::format("{} {} of {} {}, {:g} d", d.quantity_name, scenario::muscle_names[static_cast<std::size_t>(d.muscle)], d.arm,
+    d.label = fmt::format("{} {} of {} {}, {:g} d", d.quantity_name,
+                          scenario::muscle_names[static_cast<std::size_t>(d.muscle)], d.arm,
                           measured_limb_names[d.limb], to_days(d.day));
     arms(d, key);
     limits(d, key);
     if (d.row.empty()) {
-      if (d.kind != DatumKind::band) wrong(key, fmt::format("{} needs a row", datum_kind_names[static_cast<std::size_t>(d.kind)]), "only a band stands without one");
+      if (d.kind != DatumKind::band)
+        wrong(key, fmt::format("{} needs a row", datum_kind_names[static_cast<std::size_t>(d.kind)]),
+              "only a band stands without one");
     } else {
       from_row(d, key);
     }
@@ -158,8 +179,10 @@ class Resolver {
   }
 
   void arms(const Datum& d, const std::string& key) {
-    const bool needs_reference = d.measurement.quantity.form == Form::ratio || d.measurement.quantity.form == Form::percent_change;
-    if (needs_reference && d.reference.empty()) wrong(key + ".reference", "is missing", "a ratio or change needs an arm to refer to");
+    const bool needs_reference =
+        d.measurement.quantity.form == Form::ratio || d.measurement.quantity.form == Form::percent_change;
+    if (needs_reference && d.reference.empty())
+      wrong(key + ".reference", "is missing", "a ratio or change needs an arm to refer to");
     for (const std::string* name : {&d.arm, &d.reference}) {
       if (name->empty()) continue;
       const auto arm = std::ranges::find(study_.arms, *name, &scenario::Arm::name);
@@ -168,7 +191,9 @@ class Resolver {
         for (const scenario::Arm& each : study_.arms) known.push_back(each.name);
         wrong(key, fmt::format("the study has no arm '{}'", *name), scenario::suggestion(*name, known));
       }
-      if (d.day > end_of(study_, *arm)) wrong(key + ".day", fmt::format("is {}, after the end of arm '{}' (day {})", to_days(d.day), *name, to_days(end_of(study_, *arm))));
+      if (d.day > end_of(study_, *arm))
+        wrong(key + ".day", fmt::format("is {}, after the end of arm '{}' (day {})", to_days(d.day), *name,
+                                        to_days(end_of(study_, *arm))));
     }
   }
 
@@ -179,7 +204,8 @@ class Resolver {
     const bool is_two_sided = d.kind == DatumKind::unchanged || d.kind == DatumKind::band;
     if (is_two_sided && !d.low && !d.high) wrong(key, "needs low, high or both");
     if (d.kind == DatumKind::value && (d.low || d.high)) wrong(key, "has limits, but its kind is value");
-    if (d.low && d.high && !(*d.low < *d.high)) wrong(key, fmt::format("low is {}, must be below high, {}", *d.low, *d.high));
+    if (d.low && d.high && !(*d.low < *d.high))
+      wrong(key, fmt::format("low is {}, must be below high, {}", *d.low, *d.high));
   }
 
   void from_row(Datum& d, const std::string& key) {
@@ -192,7 +218,8 @@ class Resolver {
     if (is_sign(d.kind)) return sign_row(d, key, unit, value);
     const UnitRule* rule = rule_for(unit, d.measurement.quantity.form);
     if (rule == nullptr) {
-      throw InputError({{table_.where(row), "unit", fmt::format("'{}' does not fit {}", unit, d.quantity_name), "used by " + key}});
+      throw InputError(
+          {{table_.where(row), "unit", fmt::format("'{}' does not fit {}", unit, d.quantity_name), "used by " + key}});
     }
     d.value = value * rule->factor + rule->offset;
     if (!d.noise) d.noise = error_of(row, key) * rule->factor;
@@ -202,7 +229,9 @@ class Resolver {
   static void sign_row(const Datum& d, const std::string& key, const std::string& unit, double value) {
     if (unit != "sign") wrong(key, fmt::format("row {} is no sign but a number in {}", d.row, unit));
     const double expected = d.kind == DatumKind::above ? 1.0 : d.kind == DatumKind::below ? -1.0 : 0.0;
-    if (value != expected) wrong(key, fmt::format("row {} says {:+g}, but the kind is {}", d.row, value, datum_kind_names[static_cast<std::size_t>(d.kind)]));
+    if (value != expected)
+      wrong(key, fmt::format("row {} says {:+g}, but the kind is {}", d.row, value,
+                             datum_kind_names[static_cast<std::size_t>(d.kind)]));
   }
 
   double error_of(const CsvRow& row, const std::string& key) {
@@ -227,8 +256,10 @@ class Resolver {
     for (const Unused& unused : plan_.unused) {
       for (const std::string& id : unused.rows) {
         for (const std::string& each : ids_in(id)) {
-          if (id.find('-') == std::string::npos && !rows_.contains(each)) wrong("unused", fmt::format("there is no row '{}' in {}", each, table_.name()));
-          if (used_.contains(each)) wrong("unused", fmt::format("row {} is listed as unused, but a datum uses it", each));
+          if (id.find('-') == std::string::npos && !rows_.contains(each))
+            wrong("unused", fmt::format("there is no row '{}' in {}", each, table_.name()));
+          if (used_.contains(each))
+            wrong("unused", fmt::format("row {} is listed as unused, but a datum uses it", each));
           explained.insert(each);
         }
       }
@@ -237,10 +268,12 @@ class Resolver {
     for (const auto& [id, row] : rows_) {
       if (!used_.contains(id) && !explained.contains(id)) silent.push_back(id);
     }
-    if (!silent.empty()) plan_.remarks.push_back(fmt::format("rows neither used nor explained: {}", fmt::join(silent, ", ")));
+    if (!silent.empty())
+      plan_.remarks.push_back(fmt::format("rows neither used nor explained: {}", fmt::join(silent, ", ")));
     for (const std::string& id : used_) {
       for (const std::string& part : ids_in(table_.cell(*rows_.at(id), "derived_from"))) {
-        if (used_.contains(part)) wrong("datum", fmt::format("row {} is used, and so is {}, which it is derived from", id, part));
+        if (used_.contains(part))
+          wrong("datum", fmt::format("row {} is used, and so is {}, which it is derived from", id, part));
       }
     }
   }
@@ -255,6 +288,8 @@ class Resolver {
 
 }  // namespace
 
-void resolve(FitPlan& plan, const scenario::Study& study, const CsvTable& observations) { Resolver(plan, study, observations).run(); }
+void resolve(FitPlan& plan, const scenario::Study& study, const CsvTable& observations) {
+  Resolver(plan, study, observations).run();
+}
 
 }  // namespace hindlimb::study

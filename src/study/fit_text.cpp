@@ -15,23 +15,32 @@ std::string limits(const Datum& datum) {
   return fmt::format("{:g} to {:g}", *datum.low, *datum.high);
 }
 
-std::string interval(double low, double high) { return std::isnan(low) ? "" : fmt::format("{:.3g} to {:.3g}", low, high); }
+std::string interval(double low, double high) {
+  return std::isnan(low) ? "" : fmt::format("{:.3g} to {:.3g}", low, high);
+}
 
 std::string parameter_rows(const Fit& fit) {
-  std::string text = "| parameter | value | 95 % by curvature | 95 % by profile | posterior / prior sd | verdict |\n|---|---|---|---|---|---|\n";
+  std::string text =
+      "| parameter | value | 95 % by curvature | 95 % by profile | posterior / prior sd | verdict "
+      "|\n|---|---|---|---|---|---|\n";
   for (const Estimate& e : fit.estimates) {
-    text += fmt::format("| `{}` | {:.4g}{} | {} | {} | {:.2f} | {} |\n", e.name, e.value, e.is_at_bound ? " (at its bound)" : "", interval(e.low, e.high),
-                        interval(e.profile_low, e.profile_high), e.shrinkage, identifiability_names[static_cast<std::size_t>(e.verdict)]);
+    text += fmt::format("| `{}` | {:.4g}{} | {} | {} | {:.2f} | {} |\n", e.name, e.value,
+                        e.is_at_bound ? " (at its bound)" : "", interval(e.low, e.high),
+                        interval(e.profile_low, e.profile_high), e.shrinkage,
+                        identifiability_names[static_cast<std::size_t>(e.verdict)]);
   }
   return text;
 }
 
 std::string residual_rows(const FitPlan& plan, const Fit& fit) {
-  std::string text = "| row | quantity | kind | datum | sd | simulated | residual (sd) |\n|---|---|---|---|---|---|---|\n";
+  std::string text =
+      "| row | quantity | kind | datum | sd | simulated | residual (sd) |\n|---|---|---|---|---|---|---|\n";
   for (std::size_t i = 0; i < plan.data.size(); ++i) {
     const Datum& datum = plan.data[i];
-    text += fmt::format("| {} | {} | {} | {} | {:.3g} | {:.4g} | {:+.2f} |\n", datum.row.empty() ? datum.source : datum.row, datum.label,
-                        datum_kind_names[static_cast<std::size_t>(datum.kind)], limits(datum), datum.sigma, fit.residuals[i].simulated, fit.residuals[i].residual);
+    text +=
+        fmt::format("| {} | {} | {} | {} | {:.3g} | {:.4g} | {:+.2f} |\n", datum.row.empty() ? datum.source : datum.row,
+                    datum.label, datum_kind_names[static_cast<std::size_t>(datum.kind)], limits(datum), datum.sigma,
+                    fit.residuals[i].simulated, fit.residuals[i].residual);
   }
   return text;
 }
@@ -42,7 +51,8 @@ std::string correlations(const Fit& fit) {
   for (Eigen::Index i = 0; i < fit.correlation.rows(); ++i) {
     for (Eigen::Index j = 0; j < i; ++j) {
       if (std::fabs(fit.correlation(i, j)) < strong) continue;
-      text += fmt::format("* {} and {}: {:+.2f}\n", fit.estimates[static_cast<std::size_t>(j)].name, fit.estimates[static_cast<std::size_t>(i)].name, fit.correlation(i, j));
+      text += fmt::format("* {} and {}: {:+.2f}\n", fit.estimates[static_cast<std::size_t>(j)].name,
+                          fit.estimates[static_cast<std::size_t>(i)].name, fit.correlation(i, j));
     }
   }
   return text.empty() ? "None beyond 0.7.\n" : text;
@@ -60,36 +70,48 @@ std::string searches(const Fit& fit) {
   std::string text;
   std::int64_t failures = 0;
   for (const Search& search : fit.searches) {
-    text += fmt::format("{}{:.5g}{}", text.empty() ? "" : ", ", search.cost, search.has_converged ? "" : " (not converged)");
+    text += fmt::format("{}{:.5g}{}", text.empty() ? "" : ", ", search.cost,
+                        search.has_converged ? "" : " (not converged)");
     failures += search.failed_evaluations;
   }
-  return fmt::format("{} searches ended at costs of {}; {} sets of parameters met a failing simulation.\n", fit.searches.size(), text, failures);
+  return fmt::format("{} searches ended at costs of {}; {} sets of parameters met a failing simulation.\n",
+                     fit.searches.size(), text, failures);
 }
 
 }  // namespace
 
 std::string to_parameter_file(const FitPlan& plan, const Fit& fit) {
-  std::string text = fmt::format("# Written by `hindlimb fit`: {}\n# Name it in a study:  [parameters]  file = \"...\"\n\n[parameters]\n", plan.title);
+  std::string text = fmt::format(
+      "# Written by `hindlimb fit`: {}\n# Name it in a study:  [parameters]  file = \"...\"\n\n[parameters]\n",
+      plan.title);
   for (const Estimate& e : fit.estimates) {
-    text += fmt::format("{} = {:.6g} # 95 % {:.3g} to {:.3g}, {}\n", e.name, e.value, e.low, e.high, identifiability_names[static_cast<std::size_t>(e.verdict)]);
+    text += fmt::format("{} = {:.6g} # 95 % {:.3g} to {:.3g}, {}\n", e.name, e.value, e.low, e.high,
+                        identifiability_names[static_cast<std::size_t>(e.verdict)]);
   }
   return text;
 }
 
 std::string to_report(const FitPlan& plan, const Fit& fit) {
   const double cost = fit.searches[fit.best].cost;
-  std::string text = fmt::format("{} parameters, {} data; twice the cost is {:.2f}. {}\n", plan.parameters.size(), plan.data.size(), 2.0 * cost, searches(fit));
+  std::string text = fmt::format("{} parameters, {} data; twice the cost is {:.2f}. {}\n", plan.parameters.size(),
+                                 plan.data.size(), 2.0 * cost, searches(fit));
   text += "## Parameters\n\n" + parameter_rows(fit);
   text += "\n## Residuals\n\n" + residual_rows(plan, fit);
   text += "\n## What the data tell\n\n";
-  text += fmt::format("Identified (posterior below half of the prior): {}.\n\nPartly: {}.\n\nNot identified (the value is the prior's): {}.\n\n",
-                      names_with(fit, Identifiability::identified), names_with(fit, Identifiability::partly), names_with(fit, Identifiability::not_identified));
-  text += fmt::format("Of {} directions the data tell {} better than the prior. The others, least told first, with the parameters that take part most:\n\n",
-                      fit.information.size(), (fit.information.array() >= 1.0).count());
+  text += fmt::format(
+      "Identified (posterior below half of the prior): {}.\n\nPartly: {}.\n\nNot identified (the value is the "
+      "prior's): {}.\n\n",
+      names_with(fit, Identifiability::identified), names_with(fit, Identifiability::partly),
+      names_with(fit, Identifiability::not_identified));
+  text += fmt::format(
+      "Of {} directions the data tell {} better than the prior. The others, least told first, with the parameters that "
+      "take part most:\n\n",
+      fit.information.size(), (fit.information.array() >= 1.0).count());
   for (const std::string& direction : fit.trade_offs) text += fmt::format("* {}\n", direction);
   text += "\n## Correlations\n\n" + correlations(fit);
   text += "\n## Rows not used\n\n";
-  for (const Unused& unused : plan.unused) text += fmt::format("* {}: {}\n", fmt::join(unused.rows, ", "), unused.reason);
+  for (const Unused& unused : plan.unused)
+    text += fmt::format("* {}: {}\n", fmt::join(unused.rows, ", "), unused.reason);
   for (const std::string& remark : plan.remarks) text += fmt::format("* {}\n", remark);
   return text;
 }

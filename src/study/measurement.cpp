@@ -29,9 +29,12 @@ struct Ending {
 };
 /// The longest that fits counts.
 constexpr Ending endings[] = {
-    {"_peak_ratio", Form::ratio, Over::phase_largest}, {"_mean_ratio", Form::ratio, Over::phase_mean},
-    {"_ratio_max", Form::ratio, Over::phase_largest},  {"_ratio", Form::ratio, Over::day},
-    {"_change", Form::percent_change, Over::day},      {"_cv", Form::variation, Over::day},
+    {"_peak_ratio", Form::ratio, Over::phase_largest},
+    {"_mean_ratio", Form::ratio, Over::phase_mean},
+    {"_ratio_max", Form::ratio, Over::phase_largest},
+    {"_ratio", Form::ratio, Over::day},
+    {"_change", Form::percent_change, Over::day},
+    {"_cv", Form::variation, Over::day},
     {"", Form::value, Over::day},
 };
 
@@ -63,8 +66,10 @@ Quantity quantity_named(const std::string& name, const std::string& where) {
   }
   std::vector<std::string_view> known;
   for (const muscle::ObservableInfo& info : muscle::observable_table) known.push_back(info.name);
-  throw InputError({{where, name, "is no quantity: an observable, alone or with _ratio, _change, _peak_ratio, _mean_ratio, _ratio_max or _cv",
-                     scenario::suggestion(name.substr(0, name.rfind('_')), known)}});
+  throw InputError(
+      {{where, name,
+        "is no quantity: an observable, alone or with _ratio, _change, _peak_ratio, _mean_ratio, _ratio_max or _cv",
+        scenario::suggestion(name.substr(0, name.rfind('_')), known)}});
 }
 
 std::vector<Minutes> times_needed(const std::vector<Measurement>& measurements, const scenario::Study& study) {

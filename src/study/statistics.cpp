@@ -25,7 +25,7 @@ double variance_of_mean(std::span<const double> values) { return covariance(valu
 
 /// Spread of mean(x) - r mean(y) about 0, and what is needed to limit r by it.
 struct Spread {
-  double variance;            ///< of mean(x) - r mean(y), at the estimated r
+  double variance;  ///< of mean(x) - r mean(y), at the estimated r
   double degrees_of_freedom;
   double covariance_of_means;  ///< of mean(x) and mean(y)
 };
@@ -78,7 +78,7 @@ Interval ratio_interval(std::span<const double> numerator, std::span<const doubl
   const double ratio = a / b;
   if (numerator.size() < 2 || denominator.size() < 2) return {ratio, unknown, unknown};
   const Spread spread = pairing == Pairing::common ? spread_of_same_rats(numerator, denominator, ratio)
-                                                      : spread_of_independent_rats(numerator, denominator, ratio);
+                                                   : spread_of_independent_rats(numerator, denominator, ratio);
   const double t2 = std::pow(student_quantile(spread.degrees_of_freedom), 2);
   const double var_a = variance_of_mean(numerator);
   const double var_b = variance_of_mean(denominator);

@@ -29,7 +29,8 @@ class Source {
     return source;
   }
 
-  std::vector<double> animals(const std::string& arm, scenario::Limb limb, muscle::Observable observable, Minutes time) const {
+  std::vector<double> animals(const std::string& arm, scenario::Limb limb, muscle::Observable observable,
+                              Minutes time) const {
     const sim::Labels& labels = results_.labels;
     const std::vector<double>& values = series(observable).values;
     std::vector<double> result;
@@ -41,7 +42,8 @@ class Source {
 
   double value(const std::string& arm, scenario::Limb limb, muscle::Observable observable, Minutes time) const {
     if (!animal_) return mean(animals(arm, limb, observable, time));
-    return series(observable).values[results_.labels.index(index_of(arm), *animal_, 0, static_cast<std::size_t>(limb), index_of(time))];
+    return series(observable)
+        .values[results_.labels.index(index_of(arm), *animal_, 0, static_cast<std::size_t>(limb), index_of(time))];
   }
 
   std::vector<Minutes> times(const std::string&, Minutes from, Minutes to) const {
@@ -80,17 +82,20 @@ std::map<GroupKey, Group> groups_of(const std::vector<Fact>& facts) {
 }
 
 /// The part of the study that a group needs: its muscle, arms, times and observables.
-scenario::Study study_for(const scenario::Study& study, const GroupKey& key, const std::vector<Measurement>& measurements) {
+scenario::Study study_for(const scenario::Study& study, const GroupKey& key,
+                          const std::vector<Measurement>& measurements) {
   scenario::Study part = study;
   part.muscles = {key.first};
   for (const auto& [name, value] : key.second) {
     const auto animal_key = std::ranges::find(scenario::keys<scenario::Animals>(), name, &scenario::KeyInfo::name);
-    if (animal_key == scenario::keys<scenario::Animals>().end()) throw InputError("facts", fmt::format("'{}' is no key of [animals]", name));
+    if (animal_key == scenario::keys<scenario::Animals>().end())
+      throw InputError("facts", fmt::format("'{}' is no key of [animals]", name));
     const bool is_number = animal_key->type == scenario::KeyType::number;
     animal_key->set(part.animals, is_number ? scenario::Value(std::stod(value)) : scenario::Value(value));
   }
   const auto is_needed = [&](const scenario::Arm& arm) {
-    return std::ranges::any_of(measurements, [&](const Measurement& m) { return m.arm == arm.name || m.reference_arm == arm.name; });
+    return std::ranges::any_of(measurements,
+                               [&](const Measurement& m) { return m.arm == arm.name || m.reference_arm == arm.name; });
   };
   // An arm without an end of its own keeps the horizon of the whole study.
   const Minutes end = horizon(study);
@@ -157,7 +162,8 @@ void add_order(std::vector<Finding>& findings) {
   constexpr Minutes day_14{14 * 1440};
   for (const Finding& finding : findings) {
     const Measurement& m = finding.fact.measurement;
-    const bool is_loss = m.quantity.observable == muscle::Observable::wet_mass && m.quantity.form == Form::percent_change;
+    const bool is_loss =
+        m.quantity.observable == muscle::Observable::wet_mass && m.quantity.form == Form::percent_change;
     if (is_loss && m.time == day_14 && m.limb == MeasuredLimb::both) lost[m.muscle] = -finding.simulated;
   }
   const std::array order{MuscleName::soleus, MuscleName::gastrocnemius, MuscleName::tibialis_anterior, MuscleName::edl};
@@ -168,14 +174,17 @@ void add_order(std::vector<Finding>& findings) {
   fact.unit.assign(1, '%');
   fact.high = std::numeric_limits<double>::infinity();
   fact.source = "the day-14 means above; the least of the three differences";
-  const double least = std::min({lost[order[0]] - lost[order[1]], lost[order[1]] - lost[order[2]], lost[order[2]] - lost[order[3]]});
-  const bool passes = lost[order[0]] > lost[order[1]] && lost[order[1]] >= lost[order[2]] && lost[order[2]] > lost[order[3]];
+  const double least =
+      std::min({lost[order[0]] - lost[order[1]], lost[order[1]] - lost[order[2]], lost[order[2]] - lost[order[3]]});
+  const bool passes =
+      lost[order[0]] > lost[order[1]] && lost[order[1]] >= lost[order[2]] && lost[order[2]] > lost[order[3]];
   findings.push_back({std::move(fact), least, nan, nan, passes ? Verdict::pass : Verdict::fail});
 }
 
 }  // namespace
 
-std::vector<Finding> validate(const scenario::Study& study, const std::vector<Fact>& facts, const ValidationOptions& options) {
+std::vector<Finding> validate(const scenario::Study& study, const std::vector<Fact>& facts,
+                              const ValidationOptions& options) {
   std::vector<Finding> findings(facts.size());
   const std::map<GroupKey, Group> groups = groups_of(facts);
   std::int64_t done = 0;

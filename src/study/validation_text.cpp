@@ -22,7 +22,8 @@ std::string band(const Fact& fact) {
 
 std::string animals(const Finding& finding) {
   if (std::isnan(finding.animals_low)) return "";
-  return fmt::format("{} to {}", number(finding.animals_low, finding.fact.unit), number(finding.animals_high, finding.fact.unit));
+  return fmt::format("{} to {}", number(finding.animals_low, finding.fact.unit),
+                     number(finding.animals_high, finding.fact.unit));
 }
 
 std::string_view verdict(const Finding& finding) {
@@ -34,33 +35,41 @@ std::string_view verdict(const Finding& finding) {
 std::string what(const Fact& fact) {
   const Measurement& m = fact.measurement;
   if (m.arm.empty()) return fact.title;
-  std::string text = fmt::format("{} {} of {} {}, {:g} d", m.quantity.name, scenario::muscle_names[static_cast<std::size_t>(m.muscle)],
-                                 m.arm, measured_limb_names[static_cast<std::size_t>(m.limb)], to_days(m.time));
+  std::string text =
+      fmt::format("{} {} of {} {}, {:g} d", m.quantity.name, scenario::muscle_names[static_cast<std::size_t>(m.muscle)],
+                  m.arm, measured_limb_names[static_cast<std::size_t>(m.limb)], to_days(m.time));
   for (const auto& [key, value] : fact.animals) text += fmt::format(", {} {}", key, value);
   return text;
 }
 
 std::string summary(const std::vector<Finding>& findings) {
   const auto count = [&](Verdict verdict) { return std::ranges::count(findings, verdict, &Finding::verdict); };
-  return fmt::format("{} passed, {} failed; {} predictions, which never pass", count(Verdict::pass), count(Verdict::fail), count(Verdict::prediction));
+  return fmt::format("{} passed, {} failed; {} predictions, which never pass", count(Verdict::pass),
+                     count(Verdict::fail), count(Verdict::prediction));
 }
 
 }  // namespace
 
 std::string to_table(const std::vector<Finding>& findings) {
-  std::string text = fmt::format("{:>4}  {:<70} {:>14} {:>10} {:>20}\n", "fact", "quantity", "band", "simulated", "95 % of rats");
+  std::string text =
+      fmt::format("{:>4}  {:<70} {:>14} {:>10} {:>20}\n", "fact", "quantity", "band", "simulated", "95 % of rats");
   for (const Finding& finding : findings) {
-    text += fmt::format("{:>4}  {:<70} {:>14} {:>10} {:>20}  {}\n", finding.fact.number, what(finding.fact), band(finding.fact),
-                        number(finding.simulated, finding.fact.unit), animals(finding), verdict(finding));
+    text += fmt::format("{:>4}  {:<70} {:>14} {:>10} {:>20}  {}\n", finding.fact.number, what(finding.fact),
+                        band(finding.fact), number(finding.simulated, finding.fact.unit), animals(finding),
+                        verdict(finding));
   }
   return text + fmt::format("{}\n", summary(findings));
 }
 
 std::string to_markdown(const std::vector<Finding>& findings) {
-  std::string text = "| fact | title | quantity | unit | band | simulated | 95 % of rats | verdict | source |\n|---|---|---|---|---|---|---|---|---|\n";
+  std::string text =
+      "| fact | title | quantity | unit | band | simulated | 95 % of rats | verdict | source "
+      "|\n|---|---|---|---|---|---|---|---|---|\n";
   for (const Finding& finding : findings) {
-    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", finding.fact.number, finding.fact.title, what(finding.fact), finding.fact.unit,
-                        band(finding.fact), number(finding.simulated, finding.fact.unit), animals(finding), verdict(finding), finding.fact.source);
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", finding.fact.number, finding.fact.title,
+                        what(finding.fact), finding.fact.unit, band(finding.fact),
+                        number(finding.simulated, finding.fact.unit), animals(finding), verdict(finding),
+                        finding.fact.source);
   }
   return text + fmt::format("\n{}\n", summary(findings));
 }

@@ -16,11 +16,12 @@ using ByType = std::array<Scalar, n_fibre_types>;
 /// Parameters of one muscle of one animal together with what follows from its make-up of fibre types.
 template <class Scalar>
 struct Coefficients : Parameters<Scalar> {
-  ByType<Scalar> type_fraction;     ///< share of the fibres; sum 1
-  ByType<Scalar> type_csa_um2;      ///< at the set point                                     [um2]
-  ByType<Scalar> type_sensitivity;  ///< to unloading, as a multiple of the muscle's mean; weighted by area the mean is 1
-  Scalar csa_um2;                   ///< mean over the fibres at the set point                [um2]
-  Scalar unloading_sensitivity;     ///< postural share x mean sensitivity of its types
+  ByType<Scalar> type_fraction;  ///< share of the fibres; sum 1
+  ByType<Scalar> type_csa_um2;   ///< at the set point                                     [um2]
+  ByType<Scalar>
+      type_sensitivity;          ///< to unloading, as a multiple of the muscle's mean; weighted by area the mean is 1
+  Scalar csa_um2;                ///< mean over the fibres at the set point                [um2]
+  Scalar unloading_sensitivity;  ///< postural share x mean sensitivity of its types
   Scalar myofibrillar_turnover_per_d;
   Scalar cytosolic_turnover_per_d;
   Scalar mitochondrial_turnover_per_d;

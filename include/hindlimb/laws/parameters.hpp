@@ -36,8 +36,8 @@ struct ParameterInfo {
   double high;  ///< inclusive
   std::string_view source;
   std::string_view meaning;
-  bool per_muscle;                           ///< each muscle has a value of its own
-  std::array<double, n_muscles> defaults;    ///< all alike where not per_muscle
+  bool per_muscle;                         ///< each muscle has a value of its own
+  std::array<double, n_muscles> defaults;  ///< all alike where not per_muscle
 };
 
 inline constexpr ParameterInfo parameter_table[] = {

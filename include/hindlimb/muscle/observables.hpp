@@ -47,7 +47,9 @@ inline constexpr auto observable_offsets = [] {
 template <class Scalar>
 class Observables {
  public:
-  Scalar& at(Observable observable, std::size_t type = 0) { return values_[observable_offsets[index(observable)] + type]; }
+  Scalar& at(Observable observable, std::size_t type = 0) {
+    return values_[observable_offsets[index(observable)] + type];
+  }
   const Scalar& at(Observable observable, std::size_t type = 0) const {
     return values_[observable_offsets[index(observable)] + type];
   }
@@ -99,7 +101,9 @@ Observables<Scalar> observe_means(const StateVector<Scalar>& y, double window_d,
   const Scalar size = 1.0 - s.deficit;
   const Scalar force_N = set_point_force_N(p) * y[myofibrillar];
   const Scalar exposure_d = y[label_exposure];
-  const auto fsr = [&](State labelled, State pool) { return measured_fsr(Scalar(y[labelled]), Scalar(y[pool]), exposure_d); };
+  const auto fsr = [&](State labelled, State pool) {
+    return measured_fsr(Scalar(y[labelled]), Scalar(y[pool]), exposure_d);
+  };
   Observables<Scalar> o;
   o.at(Observable::csa) = p.csa_um2 * size;
   o.at(Observable::wet_mass) =
@@ -150,10 +154,14 @@ Scalar combine(Weight weight, const Scalar& a, const laws::Coefficients<Scalar>&
                const laws::Coefficients<Scalar>& pb) {
   const auto mean = [&](const Scalar& wa, const Scalar& wb) { return Scalar((wa * a + wb * b) / (wa + wb)); };
   switch (weight) {
-    case Weight::total: return a + b;
-    case Weight::fibres: return mean(fibre_number(pa), fibre_number(pb));
-    case Weight::protein: return mean(pa.wet_mass_mg, pb.wet_mass_mg);
-    case Weight::area: return mean(fibre_number(pa) * pa.csa_um2, fibre_number(pb) * pb.csa_um2);
+    case Weight::total:
+      return a + b;
+    case Weight::fibres:
+      return mean(fibre_number(pa), fibre_number(pb));
+    case Weight::protein:
+      return mean(pa.wet_mass_mg, pb.wet_mass_mg);
+    case Weight::area:
+      return mean(fibre_number(pa) * pa.csa_um2, fibre_number(pb) * pb.csa_um2);
   }
   return a;
 }

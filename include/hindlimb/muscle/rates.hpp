@@ -11,18 +11,18 @@ namespace hindlimb::muscle {
 /// fractional rates multiples of the weight-bearing rate.
 template <class Scalar>
 struct Signals {
-  Scalar unloading;                ///< 1 suspended, 0 from cage load on
-  Scalar deficit;                  ///< of fibre size from its set point; 0 at the set point
-  Scalar gate;                     ///< perturbation gate, -1 to 1
-  Scalar drive;                    ///< massage drive of myofibrillar synthesis
-  Scalar rna_synthesis;            ///< flux
-  Scalar rna_degradation;          ///< fractional
-  Scalar myofibrillar_synthesis;   ///< flux
-  Scalar myofibrillar_breakdown;   ///< fractional
-  Scalar cytosolic_synthesis;      ///< flux; that of mitochondrial protein too
-  Scalar cytosolic_breakdown;      ///< fractional; that of mitochondrial protein too
-  Scalar collagen_synthesis;       ///< flux; breakdown is 1
-  Scalar dna_synthesis;            ///< flux; loss is 1
+  Scalar unloading;               ///< 1 suspended, 0 from cage load on
+  Scalar deficit;                 ///< of fibre size from its set point; 0 at the set point
+  Scalar gate;                    ///< perturbation gate, -1 to 1
+  Scalar drive;                   ///< massage drive of myofibrillar synthesis
+  Scalar rna_synthesis;           ///< flux
+  Scalar rna_degradation;         ///< fractional
+  Scalar myofibrillar_synthesis;  ///< flux
+  Scalar myofibrillar_breakdown;  ///< fractional
+  Scalar cytosolic_synthesis;     ///< flux; that of mitochondrial protein too
+  Scalar cytosolic_breakdown;     ///< fractional; that of mitochondrial protein too
+  Scalar collagen_synthesis;      ///< flux; breakdown is 1
+  Scalar dna_synthesis;           ///< flux; loss is 1
 };
 
 /// Deficit of fibre size: 0 exactly, not only nearly, while all pools are at their set point.
@@ -114,8 +114,8 @@ void label_rates(const Vector& y, const laws::Stimulus<Scalar>& stimulus, const 
                                          s.myofibrillar_breakdown, water, Scalar(y[labelled_myofibrillar]));
   dy[labelled_cytosolic] = label_rate(p.cytosolic_turnover_per_d, s.cytosolic_synthesis, s.cytosolic_breakdown, water,
                                       Scalar(y[labelled_cytosolic]));
-  dy[labelled_mitochondrial] = label_rate(p.mitochondrial_turnover_per_d, s.cytosolic_synthesis,
-                                          s.cytosolic_breakdown, water, Scalar(y[labelled_mitochondrial]));
+  dy[labelled_mitochondrial] = label_rate(p.mitochondrial_turnover_per_d, s.cytosolic_synthesis, s.cytosolic_breakdown,
+                                          water, Scalar(y[labelled_mitochondrial]));
   dy[labelled_collagen] =
       label_rate(p.collagen_turnover_per_d, s.collagen_synthesis, one, water, Scalar(y[labelled_collagen]));
   dy[labelled_rna] =

@@ -64,7 +64,9 @@ std::optional<Value> get_choices(const OwnerOf<Member>& owner) {
 inline Minutes from_days(double days) { return Minutes(std::llround(days * minutes_per_day)); }
 
 inline void assign_days(Minutes& field, const Value& value) { field = from_days(std::get<double>(value)); }
-inline void assign_days(std::optional<Minutes>& field, const Value& value) { field = from_days(std::get<double>(value)); }
+inline void assign_days(std::optional<Minutes>& field, const Value& value) {
+  field = from_days(std::get<double>(value));
+}
 inline void assign_days(std::vector<Minutes>& field, const Value& value) {
   field.clear();
   for (const double days : std::get<std::vector<double>>(value)) field.push_back(from_days(days));

@@ -25,9 +25,9 @@ struct Range {
 
 /// What a user is told about a key.
 struct KeyInfo {
-  std::string_view name;     ///< within its table: "force_N"
+  std::string_view name;  ///< within its table: "force_N"
   KeyType type;
-  std::string_view unit;     ///< empty where there is none
+  std::string_view unit;  ///< empty where there is none
   Range range;
   std::span<const std::string_view> choices;
   std::string_view meaning;
@@ -46,33 +46,44 @@ struct Key : KeyInfo {
   std::optional<Value> (*get)(const Owner&);  ///< nothing where the file may leave the key out and does
 };
 
-/// The keys of one table of a study file; Owner: Study, Animals, Arm, Phase, Massage, Training, Label, Record, Compare, Solver.
+/// The keys of one table of a study file; Owner: Study, Animals, Arm, Phase, Massage, Training, Label, Record, Compare,
+/// Solver.
 template <class Owner>
 std::span<const Key<Owner>> keys();
-template <> std::span<const Key<Study>> keys<Study>();
-template <> std::span<const Key<Animals>> keys<Animals>();
-template <> std::span<const Key<Arm>> keys<Arm>();
-template <> std::span<const Key<Phase>> keys<Phase>();
-template <> std::span<const Key<Massage>> keys<Massage>();
-template <> std::span<const Key<Training>> keys<Training>();
-template <> std::span<const Key<Label>> keys<Label>();
-template <> std::span<const Key<Record>> keys<Record>();
-template <> std::span<const Key<Compare>> keys<Compare>();
-template <> std::span<const Key<Solver>> keys<Solver>();
+template <>
+std::span<const Key<Study>> keys<Study>();
+template <>
+std::span<const Key<Animals>> keys<Animals>();
+template <>
+std::span<const Key<Arm>> keys<Arm>();
+template <>
+std::span<const Key<Phase>> keys<Phase>();
+template <>
+std::span<const Key<Massage>> keys<Massage>();
+template <>
+std::span<const Key<Training>> keys<Training>();
+template <>
+std::span<const Key<Label>> keys<Label>();
+template <>
+std::span<const Key<Record>> keys<Record>();
+template <>
+std::span<const Key<Compare>> keys<Compare>();
+template <>
+std::span<const Key<Solver>> keys<Solver>();
 
 /// Parameters that may also be set as [crossover].
 inline constexpr std::array<std::string_view, 3> crossover_keys{"humoral_gain", "neural_gain", "behavioural_gain"};
 
 /// A key with its place in the file, as `hindlimb explain` and the documentation show it.
 struct KeyEntry {
-  std::string path;           ///< "arm.massage.force_N"
-  std::string type;           ///< "number"
+  std::string path;  ///< "arm.massage.force_N"
+  std::string type;  ///< "number"
   std::string unit;
   std::string range;          ///< ">= 0"
   std::string default_value;  ///< as it would stand in a file; "required" or "optional" where there is none
   std::string meaning;
   std::string source;
-  std::string example;        ///< as it would stand in a file
+  std::string example;  ///< as it would stand in a file
 };
 
 /// All keys, model parameters included, in the order of a study file.

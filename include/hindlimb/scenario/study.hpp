@@ -27,7 +27,8 @@ enum class MuscleName : std::size_t {
   gastrocnemius = 6
 };
 inline constexpr std::array<std::string_view, laws::n_muscles + 1> muscle_names{
-    "soleus", "gastrocnemius_medial", "gastrocnemius_lateral", "plantaris", "tibialis_anterior", "edl", "gastrocnemius"};
+    "soleus", "gastrocnemius_medial", "gastrocnemius_lateral", "plantaris", "tibialis_anterior",
+    "edl",    "gastrocnemius"};
 /// The muscles that are simulated for a name: one, or the two heads.
 std::vector<Muscle> heads_of(MuscleName name);
 
@@ -82,7 +83,7 @@ struct Phase {
 struct Massage {
   LimbChoice limb = LimbChoice::right;
   std::vector<MuscleName> muscles;  ///< empty: all in the study
-  std::string phase;            ///< the times count from the start of this phase
+  std::string phase;                ///< the times count from the start of this phase
   double force_N = 4.5;
   double frequency_Hz = 0.5;
   Minutes bout{30};
@@ -118,8 +119,8 @@ struct Arm {
 
 struct Record {
   Minutes every{1440};
-  std::vector<Minutes> times;                     ///< if any: these instead of every
-  std::vector<muscle::Observable> observables;    ///< empty: all
+  std::vector<Minutes> times;                   ///< if any: these instead of every
+  std::vector<muscle::Observable> observables;  ///< empty: all
   Precision precision = Precision::f4;
 };
 

@@ -49,7 +49,8 @@ class TableReader {
 
   /// Reads tables without a name, such as [[arm.massage]], told apart by their number where there are several.
   template <class Owner>
-  void read_numbered(const Node& parent, const std::string& parent_path, std::string_view name, std::vector<Owner>& owners) {
+  void read_numbered(const Node& parent, const std::string& parent_path, std::string_view name,
+                     std::vector<Owner>& owners) {
     const std::string path = join(parent_path, name);
     const Array& tables = entries(parent, name, path);
     for (std::size_t i = 0; i < tables.size(); ++i) {

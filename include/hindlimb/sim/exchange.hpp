@@ -21,8 +21,8 @@ struct Segment {
 /// All of the protocol that reaches one muscle of one limb, before parameters say how strongly it acts.
 struct Inputs {
   std::vector<scenario::LoadSpan> loads;
-  std::vector<scenario::Bout> own;         ///< on this muscle
-  std::vector<scenario::Bout> this_limb;   ///< on any muscle of this limb, if anything of it comes back through the body
+  std::vector<scenario::Bout> own;        ///< on this muscle
+  std::vector<scenario::Bout> this_limb;  ///< on any muscle of this limb, if anything of it comes back through the body
   std::vector<scenario::Bout> other_limb;  ///< on any muscle of the other limb, if anything of it crosses
   std::vector<scenario::Session> own_sessions;
   std::vector<scenario::Session> other_sessions;  ///< if anything of them crosses

@@ -45,8 +45,9 @@ class Recorder {
 /// @param times      to be recorded, ascending, within the segments; recording changes no step
 /// @param on_record  called as on_record(index of the time, state) once for each of them, in order
 template <class Scalar, class OnRecord>
-MuscleOutcome integrate_muscle(std::span<const Segment<Scalar>> segments, const laws::Coefficients<Scalar>& coefficients,
-                               const scenario::Solver& solver, std::span<const Minutes> times, OnRecord&& on_record) {
+MuscleOutcome integrate_muscle(std::span<const Segment<Scalar>> segments,
+                               const laws::Coefficients<Scalar>& coefficients, const scenario::Solver& solver,
+                               std::span<const Minutes> times, OnRecord&& on_record) {
   using State = muscle::StateVector<Scalar>;
   MuscleOutcome result;
   State y = muscle::weight_bearing_state<Scalar>();

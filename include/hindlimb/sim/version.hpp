@@ -8,6 +8,7 @@ namespace hindlimb::sim {
 inline constexpr std::string_view model_version = "1";
 
 /// Name of the random number generator, as result files give it.
-inline constexpr std::string_view rng_name = "Philox4x64-10, key (seed, purpose), counter (replicate, animal, place, step)";
+inline constexpr std::string_view rng_name =
+    "Philox4x64-10, key (seed, purpose), counter (replicate, animal, place, step)";
 
 }  // namespace hindlimb::sim

@@ -18,7 +18,8 @@ struct Fact {
   double high = 0.0;  ///< +inf likewise
   std::string unit;
   bool is_prediction = false;  ///< reported, never passed
-  std::vector<std::pair<std::string, std::string>> animals;  ///< keys of [animals] that the fact is about: age_months = 30
+  std::vector<std::pair<std::string, std::string>>
+      animals;  ///< keys of [animals] that the fact is about: age_months = 30
   std::string source;
 };
 

@@ -11,24 +11,26 @@ namespace hindlimb::study {
 
 /// Where a search for the best parameters ended.
 struct Search {
-  std::int64_t start = 0;           ///< 0: from the start values; others: from draws of the prior
+  std::int64_t start = 0;  ///< 0: from the start values; others: from draws of the prior
   bool has_converged = false;
-  double cost = 0.0;                ///< half the sum of squared residuals, prior included
-  std::vector<double> values;       ///< of the parameters, in their own units
+  double cost = 0.0;                    ///< half the sum of squared residuals, prior included
+  std::vector<double> values;           ///< of the parameters, in their own units
   std::int64_t failed_evaluations = 0;  ///< sets of parameters at which a simulation failed; the search went on
 };
 
 /// How well the data tell one parameter.
 enum class Identifiability { identified, partly, not_identified };
-inline constexpr std::array<std::string_view, 3> identifiability_names{"identified", "partly identified", "not identified"};
+inline constexpr std::array<std::string_view, 3> identifiability_names{"identified", "partly identified",
+                                                                       "not identified"};
 
 /// One fitted parameter. Intervals are 95 %.
 struct Estimate {
   std::string name;
-  double value = 0.0;         ///< in the unit of the parameter
-  double low = 0.0;           ///< from the curvature at the optimum, prior included
+  double value = 0.0;  ///< in the unit of the parameter
+  double low = 0.0;    ///< from the curvature at the optimum, prior included
   double high = 0.0;
-  double profile_low = 0.0;   ///< from the profile likelihood: where twice the cost has risen by 3.84; the bound where it
+  double profile_low =
+      0.0;  ///< from the profile likelihood: where twice the cost has risen by 3.84; the bound where it
   double profile_high = 0.0;  ///< never does; NaN where no profile was asked for
   double shrinkage = 1.0;     ///< posterior over prior standard deviation of the logarithm
   bool is_at_bound = false;
@@ -54,8 +56,8 @@ struct Fit {
 
 /// A step of a long computation that was finished and is kept, so that it need not be done again.
 struct FitJournal {
-  std::vector<std::string> lines;                       ///< of an earlier call with the same plan
-  std::function<void(const std::string&)> append;       ///< called with each new line; may be empty
+  std::vector<std::string> lines;                  ///< of an earlier call with the same plan
+  std::function<void(const std::string&)> append;  ///< called with each new line; may be empty
 };
 
 struct FitRun {

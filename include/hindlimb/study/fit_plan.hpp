@@ -33,7 +33,7 @@ struct Datum {
   Minutes day{0};
   std::string reference;  ///< arm
   std::optional<Minutes> reference_day;
-  std::optional<double> low;    ///< in the unit of the quantity
+  std::optional<double> low;  ///< in the unit of the quantity
   std::optional<double> high;
   std::optional<double> noise;  ///< standard error of the measurement; from the row where left out
   bool growing = false;         ///< young rats: part of the change is growth that did not happen
@@ -41,9 +41,9 @@ struct Datum {
 
   // what follows from these and the row
   Measurement measurement;
-  double value = 0.0;     ///< where kind is value            [unit of the quantity]
-  double sigma = 1.0;     ///< all noise together             [unit of the quantity]
-  std::string label;      ///< for tables
+  double value = 0.0;  ///< where kind is value            [unit of the quantity]
+  double sigma = 1.0;  ///< all noise together             [unit of the quantity]
+  std::string label;   ///< for tables
 };
 
 /// Rows of the table of observations that are not used, and why.
@@ -54,24 +54,25 @@ struct Unused {
 
 /// A model parameter that is fitted, in the logarithm.
 struct FittedParameter {
-  std::string name;                    ///< "drive_max", or "soleus.postural_share" for one muscle, "gastrocnemius.extracellular_fill" for both heads
-  std::optional<double> low;           ///< > 0; the model's own bounds where left out
+  std::string name;  ///< "drive_max", or "soleus.postural_share" for one muscle, "gastrocnemius.extracellular_fill" for
+                     ///< both heads
+  std::optional<double> low;  ///< > 0; the model's own bounds where left out
   std::optional<double> high;
-  std::optional<double> start;         ///< the study's value where left out; also the median of the prior
-  double prior_factor = 2.0;           ///< > 1; the prior is log-normal, one standard deviation is this factor
+  std::optional<double> start;  ///< the study's value where left out; also the median of the prior
+  double prior_factor = 2.0;    ///< > 1; the prior is log-normal, one standard deviation is this factor
 
   // what follows
-  std::size_t index = 0;               ///< in laws::parameter_table
-  std::vector<std::size_t> muscles;    ///< those that have this value; empty: all
+  std::size_t index = 0;             ///< in laws::parameter_table
+  std::vector<std::size_t> muscles;  ///< those that have this value; empty: all
 };
 
 struct FitOptions {
   std::int64_t seed = 1;
-  std::int64_t starts = 12;            ///< the first from the start values, the others from the prior
-  std::int64_t max_iterations = 80;    ///< per start
-  bool profiles = true;                ///< profile likelihood of every parameter
-  double laboratory_noise = 4.0;       ///< between laboratories, in points of per cent
-  double growing_noise = 6.0;          ///< added for young growing rats, likewise
+  std::int64_t starts = 12;          ///< the first from the start values, the others from the prior
+  std::int64_t max_iterations = 80;  ///< per start
+  bool profiles = true;              ///< profile likelihood of every parameter
+  double laboratory_noise = 4.0;     ///< between laboratories, in points of per cent
+  double growing_noise = 6.0;        ///< added for young growing rats, likewise
 };
 
 struct FitPlan {

@@ -44,7 +44,7 @@ Quantity quantity_named(const std::string& name, const std::string& where);
 /// Which limb of an arm.
 enum class MeasuredLimb { left, right, both, massaged, contralateral, difference };
 inline constexpr std::array<std::string_view, 6> measured_limb_names{"left",     "right",         "both",
-                                                                  "massaged", "contralateral", "difference"};
+                                                                     "massaged", "contralateral", "difference"};
 
 struct Measurement {
   Quantity quantity;
@@ -52,7 +52,7 @@ struct Measurement {
   MeasuredLimb limb = MeasuredLimb::both;
   scenario::MuscleName muscle = scenario::MuscleName::gastrocnemius_medial;
   Minutes time{0};
-  std::string reference_arm;               ///< empty for forms that need none
+  std::string reference_arm;              ///< empty for forms that need none
   std::optional<Minutes> reference_time;  ///< none: the same as `time`
 };
 

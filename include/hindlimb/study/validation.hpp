@@ -13,8 +13,8 @@ enum class Verdict { pass, fail, prediction };
 /// A fact and what the simulation says of it.
 struct Finding {
   Fact fact;
-  double simulated;    ///< of arm means                                        [unit of the fact]
-  double animals_low;  ///< 2.5 % quantile of the same number of single rats; NaN where it has no meaning
+  double simulated;     ///< of arm means                                        [unit of the fact]
+  double animals_low;   ///< 2.5 % quantile of the same number of single rats; NaN where it has no meaning
   double animals_high;  ///< 97.5 % quantile
   Verdict verdict;
 };
@@ -28,7 +28,8 @@ struct ValidationOptions {
 /// the muscles by the mass they lose (soleus > gastrocnemius >= TA > EDL), if the facts give these on one day.
 ///
 /// @throws Error if a simulation fails
-std::vector<Finding> validate(const scenario::Study& study, const std::vector<Fact>& facts, const ValidationOptions& options);
+std::vector<Finding> validate(const scenario::Study& study, const std::vector<Fact>& facts,
+                              const ValidationOptions& options);
 
 /// A table for a terminal of 120 columns, and how many passed.
 std::string to_table(const std::vector<Finding>& findings);
