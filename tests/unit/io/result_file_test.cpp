@@ -130,6 +130,39 @@ TEST_F(ResultFile, RoundsSeriesToFloatAndNothingElseWhenAsked) {
   }
 }
 
+/// The example with a series that has a number for each fibre type.
+sim::Results example_by_fibre_type() {
+  sim::Results results = example();
+  results.labels.fibre_types = {"I", "IIa", "IIx"};
+  results.series.push_back(series("csa_by_type", "um2", 3 * results.labels.series_size(), 700.0));
+  results.series.back().by_fibre_type = true;
+  results.series.back().values[7] = missing;
+  return results;
+}
+
+TEST_F(ResultFile, GivesBackSeriesByFibreType) {
+  const sim::Results written = example_by_fibre_type();
+  write_results(written, file_, Precision::f8);
+  const sim::Results read = read_results(file_);
+  EXPECT_EQ(read.labels, written.labels);
+  ASSERT_THAT(read.series, SizeIs(4));
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(read.series[i].by_fibre_type, i == 3);
+    EXPECT_EQ(bits(read.series[i].values), bits(written.series[i].values));
+  }
+}
+
+TEST(DigestLines, KnowFibreTypesAndTheirSeries) {
+  const sim::Results results = example_by_fibre_type();
+  EXPECT_NE(digest_lines(results).front(), digest_lines(example()).front());
+  sim::Results changed = results;
+  changed.series.back().values.back() *= 1.1;
+  EXPECT_NE(digest_lines(changed).back(), digest_lines(results).back());
+  changed = results;
+  changed.labels.fibre_types.back() = "IIb";
+  EXPECT_NE(digest_lines(changed).front(), digest_lines(results).front());
+}
+
 TEST_F(ResultFile, HoldsASeriesLargerThanOneChunk) {
   sim::Results written = example();
   written.labels.times_d.clear();
