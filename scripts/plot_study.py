@@ -66,13 +66,13 @@ def open_study(path):
         except Exception:  # each engine has its own kind of error for a file that it cannot read
             study = None
     if study is None or not {"run", "arm", "animal", "muscle", "limb", "time"} <= set(study.dims):
-        fail(f"{path}: not a result file of hindlimb")
+        fail(f"{path}: not a study's result file; 'hindlimb run' makes one")
     return study
 
 
 def observables(study):
     return [name for name, v in study.data_vars.items()
-            if {"arm", "animal", "muscle", "limb", "time"} <= set(v.dims)]
+            if set(v.dims) == {"run", "arm", "animal", "muscle", "limb", "time"}]
 
 
 def choose(what, wanted, there):
@@ -194,7 +194,7 @@ def draw_panel(axes, time, curves, points, markers):
             continue
         low, high = (curve.mean - curve.sd)[shown], (curve.mean + curve.sd)[shown]
         axes.fill_between(time[shown], low, high, color=curve.colour, alpha=0.09, linewidth=0)
-        for edge in (low, high):
+        for edge in (low, high) if curve.sd[shown].any() else ():
             axes.plot(time[shown], edge, color=curve.colour, alpha=0.45, linewidth=0.7)
         axes.plot(time[shown], curve.mean[shown], color=curve.colour, linestyle=curve.dashes, linewidth=2.2, zorder=3)
     beside = {}  # points of one day stand side by side
@@ -203,7 +203,8 @@ def draw_panel(axes, time, curves, points, markers):
     for day, there in beside.items():
         for k, point in enumerate(there):
             shift = (k - (len(there) - 1) / 2) * 0.03 * last - (0.025 * last if day == 0 else 0)
-            axes.errorbar(day + shift, point.value, yerr=point.error if np.isfinite(point.error) else None, marker=markers[point.source], markersize=8,
+            error = point.error if np.isfinite(point.error) else None
+            axes.errorbar(day + shift, point.value, yerr=error, marker=markers[point.source], markersize=8,
                           color=point.curve.colour, markerfacecolor="white" if point.hollow else point.curve.colour,
                           markeredgewidth=1.7, elinewidth=1.2, capsize=3, linestyle="none", zorder=5)
     axes.set_xlim(-0.05 * last, 1.03 * last)
@@ -217,7 +218,7 @@ def label_curves(axes, time, curves):
         end = np.flatnonzero(np.isfinite(curve.mean))[-1]
         if time[end] < time[-1]:
             middle = curve.first + int(0.62 * (end - curve.first))
-            axes.annotate(curve.label, (time[middle], curve.mean[middle]), xytext=(5, 4), color=curve.colour,
+            axes.annotate(curve.label, (time[middle], curve.mean[middle]), xytext=(6, 8), color=curve.colour,
                           textcoords="offset points", fontweight="bold", fontsize=10)
         else:
             at_end.append([curve.mean[end], curve])
@@ -305,9 +306,9 @@ def add_legend(figure, rats, points, markers):
     if any(np.isfinite(p.error) for p in points):
         lines.append("error bars: SD or SEM, as published, where there is one")
     columns = min(len(handles), 4)
-    depth = 0.36 + 0.21 * -(-len(handles) // columns) + (0.2 if lines else 0)
+    depth = 0.26 + 0.21 * -(-len(handles) // columns) + (0.2 if lines else 0)
     width, height = figure.get_size_inches()
-    figure.tight_layout(rect=(0, depth / height, 1, 1 - 0.05 / height), w_pad=2.5)
+    figure.tight_layout(rect=(0, depth / height, 1, 1 - 0.05 / height), w_pad=1.0)
     figure.legend(*zip(*handles), loc="lower left", bbox_to_anchor=(0.005, (0.28 if lines else 0.05) / height),
                   ncol=columns, frameon=False, fontsize=9.5)
     figure.text(0.012, 0.1 / height, "; ".join(lines), fontsize=9, color=GREY)
