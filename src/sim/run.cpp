@@ -9,6 +9,7 @@
 #include <mutex>
 #include <numeric>
 #include <thread>
+#include <tuple>
 
 #include "hindlimb/muscle/observables.hpp"
 #include "hindlimb/sim/animal.hpp"
@@ -175,8 +176,10 @@ class Run {
                          std::size_t time, std::size_t type) {
     const double first = heads[0].observed[time].at(observable, type);
     if (heads.size() == 1) return first;
-    return muscle::combine(info.weight, first, heads[0].coefficients, heads[1].observed[time].at(observable, type),
-                           heads[1].coefficients);
+    const double second = heads[1].observed[time].at(observable, type);
+    const auto& [a, b] = std::tie(heads[0].coefficients, heads[1].coefficients);
+    return info.width > 1 ? muscle::combine_type(type, first, a, second, b)
+                          : muscle::combine(info.weight, first, a, second, b);
   }
 
   /// Sums up in the order of the tasks, so that threads change nothing.

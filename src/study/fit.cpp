@@ -220,9 +220,14 @@ class Fitter {
     trade_offs(fit, evaluation->jacobian.topRows(n_data));
   }
 
-  Estimate estimate(Index i, double x, double sd) const {
+  static Identifiability verdict_of(double shrinkage) {
     constexpr double told = 0.5;
     constexpr double hardly_told = 0.9;
+    if (shrinkage < told) return Identifiability::identified;
+    return shrinkage < hardly_told ? Identifiability::partly : Identifiability::not_identified;
+  }
+
+  Estimate estimate(Index i, double x, double sd) const {
     constexpr double near_bound = 1e-3;
     const FittedParameter& p = parameter(i);
     Estimate e;
@@ -233,9 +238,8 @@ class Fitter {
     e.profile_low = e.profile_high = nan;
     e.shrinkage = sd / prior_sd(i);
     e.is_at_bound = x - math::log(*p.low) < near_bound || math::log(*p.high) - x < near_bound;
-    e.verdict = e.shrinkage < told          ? Identifiability::identified
-                : e.shrinkage < hardly_told ? Identifiability::partly
-                                            : Identifiability::not_identified;
+    e.profile_shrinkage = nan;
+    e.verdict = verdict_of(e.shrinkage);
     return e;
   }
 
@@ -277,11 +281,19 @@ class Fitter {
                    profile_limit(i, 1.0, sd, best, fit.searches[fit.best].cost)};
         remember(head, *numbers);
       }
-      e.profile_low = (*numbers)[0];
-      e.profile_high = (*numbers)[1];
+      take_profile(e, i, (*numbers)[0], (*numbers)[1]);
       say(fmt::format("profile {} of {}: {} {:.4g} ({:.4g} to {:.4g})", i + 1, n_, e.name, e.value, e.profile_low,
                       e.profile_high));
     }
+  }
+
+  void take_profile(Estimate& e, Index i, double low, double high) const {
+    constexpr double at_bound = 1.0 + 1e-6;
+    e.profile_low = low;
+    e.profile_high = high;
+    if (low <= *parameter(i).low * at_bound || high * at_bound >= *parameter(i).high) return;
+    e.profile_shrinkage = (math::log(high) - math::log(low)) / (2.0 * z_95 * prior_sd(i));
+    e.verdict = verdict_of(e.profile_shrinkage);
   }
 
   /// Where twice the cost, minimised over the other parameters, has risen by the 95 % quantile of chi-squared.

@@ -21,12 +21,14 @@ std::string interval(double low, double high) {
 
 std::string parameter_rows(const Fit& fit) {
   std::string text =
-      "| parameter | value | 95 % by curvature | 95 % by profile | posterior / prior sd | verdict "
+      "| parameter | value | 95 % by curvature | 95 % by profile | posterior / prior sd by curvature, by profile | "
+      "verdict "
       "|\n|---|---|---|---|---|---|\n";
   for (const Estimate& e : fit.estimates) {
-    text += fmt::format("| `{}` | {:.4g}{} | {} | {} | {:.2f} | {} |\n", e.name, e.value,
+    text += fmt::format("| `{}` | {:.4g}{} | {} | {} | {:.2f}, {} | {} |\n", e.name, e.value,
                         e.is_at_bound ? " (at its bound)" : "", interval(e.low, e.high),
                         interval(e.profile_low, e.profile_high), e.shrinkage,
+                        std::isnan(e.profile_shrinkage) ? "-" : fmt::format("{:.2f}", e.profile_shrinkage),
                         identifiability_names[static_cast<std::size_t>(e.verdict)]);
   }
   return text;
@@ -85,7 +87,9 @@ std::string to_parameter_file(const FitPlan& plan, const Fit& fit) {
       "# Written by `hindlimb fit`: {}\n# Name it in a study:  [parameters]  file = \"...\"\n\n[parameters]\n",
       plan.title);
   for (const Estimate& e : fit.estimates) {
-    text += fmt::format("{} = {:.6g} # 95 % {:.3g} to {:.3g}, {}\n", e.name, e.value, e.low, e.high,
+    const bool has_profile = !std::isnan(e.profile_low);
+    text += fmt::format("{} = {:.6g} # 95 % {:.3g} to {:.3g}, {}\n", e.name, e.value,
+                        has_profile ? e.profile_low : e.low, has_profile ? e.profile_high : e.high,
                         identifiability_names[static_cast<std::size_t>(e.verdict)]);
   }
   return text;
@@ -104,7 +108,8 @@ std::string to_report(const FitPlan& plan, const Fit& fit) {
       names_with(fit, Identifiability::identified), names_with(fit, Identifiability::partly),
       names_with(fit, Identifiability::not_identified));
   text += fmt::format(
-      "Of {} directions the data tell {} better than the prior. The others, least told first, with the parameters that "
+      "By curvature at the optimum, the data tell {1} of {0} directions better than the prior; bands that are well met "
+      "have no slope there and count for nothing in this. The others, least told first, with the parameters that "
       "take part most:\n\n",
       fit.information.size(), (fit.information.array() >= 1.0).count());
   for (const std::string& direction : fit.trade_offs) text += fmt::format("* {}\n", direction);

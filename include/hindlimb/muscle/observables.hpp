@@ -93,7 +93,7 @@ Scalar measured_fsr(const Scalar& labelled, const Scalar& pool, const Scalar& ex
 /// All observables at one instant but those by fibre type, which stay 0.
 ///
 /// @param y       states, shape [n_states]
-/// @param window_d  time since labelling began; NaN before                       [d]
+/// @param window_d  time since labelling began; any number before, when there is no exposure yet  [d]
 /// @param p       coefficients of this muscle of this animal; its areas and mass are its own set point
 template <class Scalar>
 Observables<Scalar> observe_means(const StateVector<Scalar>& y, double window_d, const laws::Coefficients<Scalar>& p) {
@@ -164,6 +164,15 @@ Scalar combine(Weight weight, const Scalar& a, const laws::Coefficients<Scalar>&
       return mean(fibre_number(pa) * pa.csa_um2, fibre_number(pb) * pb.csa_um2);
   }
   return a;
+}
+
+/// An observable of the fibres of one type: averaged by the number of such fibres in each head.
+inline double combine_type(std::size_t type, double a, const laws::Coefficients<double>& pa, double b,
+                           const laws::Coefficients<double>& pb) {
+  const double wa = fibre_number(pa) * pa.type_fraction[type];
+  const double wb = fibre_number(pb) * pb.type_fraction[type];
+  if (wa == 0.0) return b;
+  return wb == 0.0 ? a : (wa * a + wb * b) / (wa + wb);
 }
 
 }  // namespace hindlimb::muscle

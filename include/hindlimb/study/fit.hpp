@@ -18,7 +18,8 @@ struct Search {
   std::int64_t failed_evaluations = 0;  ///< sets of parameters at which a simulation failed; the search went on
 };
 
-/// How well the data tell one parameter.
+/// How well the data tell one parameter: by how much they narrow its prior. The profile decides where there is one,
+/// since a band that is well met has no slope at the optimum and yet forbids what lies beyond it.
 enum class Identifiability { identified, partly, not_identified };
 inline constexpr std::array<std::string_view, 3> identifiability_names{"identified", "partly identified",
                                                                        "not identified"};
@@ -29,10 +30,12 @@ struct Estimate {
   double value = 0.0;  ///< in the unit of the parameter
   double low = 0.0;    ///< from the curvature at the optimum, prior included
   double high = 0.0;
-  double profile_low =
-      0.0;  ///< from the profile likelihood: where twice the cost has risen by 3.84; the bound where it
-  double profile_high = 0.0;  ///< never does; NaN where no profile was asked for
-  double shrinkage = 1.0;     ///< posterior over prior standard deviation of the logarithm
+  /// From the profile likelihood: where twice the cost has risen by 3.84, or the bound of the parameter where it never
+  /// does; NaN without a profile.
+  double profile_low = 0.0;
+  double profile_high = 0.0;
+  double shrinkage = 1.0;          ///< posterior over prior standard deviation of the logarithm, by curvature
+  double profile_shrinkage = 0.0;  ///< the same by the profile; NaN without one, or where a bound cut it short
   bool is_at_bound = false;
   Identifiability verdict = Identifiability::identified;
 };
