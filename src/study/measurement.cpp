@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "hindlimb/core/errors.hpp"
@@ -38,12 +39,14 @@ constexpr Ending endings[] = {
     {"", Form::value, Over::day},
 };
 
+/// An observable that is one number.
 std::optional<Observable> observable_named(std::string_view name) {
   for (const Alias& alias : aliases) {
     if (alias.name == name) return alias.observable;
   }
   for (std::size_t i = 0; i < muscle::n_observables; ++i) {
-    if (muscle::observable_table[i].name == name) return static_cast<Observable>(i);
+    const muscle::ObservableInfo& info = muscle::observable_table[i];
+    if (info.name == name && info.width == 1) return static_cast<Observable>(i);
   }
   return std::nullopt;
 }
@@ -65,7 +68,9 @@ Quantity quantity_named(const std::string& name, const std::string& where) {
     if (observable) return {name, *observable, ending.form, usual_time(*observable, ending.over)};
   }
   std::vector<std::string_view> known;
-  for (const muscle::ObservableInfo& info : muscle::observable_table) known.push_back(info.name);
+  for (const muscle::ObservableInfo& info : muscle::observable_table) {
+    if (info.width == 1) known.push_back(info.name);
+  }
   throw InputError(
       {{where, name,
         "is no quantity: an observable, alone or with _ratio, _change, _peak_ratio, _mean_ratio, _ratio_max or _cv",
@@ -79,10 +84,11 @@ std::vector<Minutes> times_needed(const std::vector<Measurement>& measurements, 
     if (m.reference_time) times.insert(*m.reference_time);
     if (m.quantity.over == Over::day) continue;
     for (const scenario::Arm& arm : study.arms) {
-      if (arm.name != m.arm) continue;
+      if (arm.name != m.arm && arm.name != m.reference_arm) continue;
       for (std::size_t i = 0; i < arm.phases.size(); ++i) times.insert(start_of(arm, i));
     }
-    for (Minutes time{0}; time < m.time; time += grid) times.insert(time);
+    const Minutes last = std::max(m.time, m.reference_time.value_or(m.time));
+    for (Minutes time{0}; time < last; time += grid) times.insert(time);
   }
   return {times.begin(), times.end()};
 }

@@ -123,6 +123,7 @@ class Reading {
   Scalar time_mean(const std::string& arm, scenario::Limb limb, const std::vector<Minutes>& times) const {
     Scalar area(0.0);
     Scalar before = source_.value(arm, limb, m_.quantity.observable, times.front());
+    if (times.size() == 1) return before;  // the start of the study
     for (std::size_t i = 1; i < times.size(); ++i) {
       const Scalar now = source_.value(arm, limb, m_.quantity.observable, times[i]);
       area = area + 0.5 * to_days(times[i] - times[i - 1]) * (before + now);
