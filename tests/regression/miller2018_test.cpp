@@ -31,14 +31,14 @@ struct Means {
 };
 
 constexpr Means stored_means[] = {
-    {"WB", Limb::left, 2836.448348, 755.6946411},
-    {"WB", Limb::right, 2896.572932, 771.7132039},
-    {"HS", Limb::left, 1685.192551, 593.6210327},
-    {"HS", Limb::right, 1694.916344, 602.581515},
-    {"RE", Limb::left, 2136.844341, 670.7953643},
-    {"RE", Limb::right, 2157.782633, 681.7616416},
-    {"REM", Limb::left, 2432.790176, 713.8621339},
-    {"REM", Limb::right, 2550.373785, 738.3029083},
+    {"WB", Limb::left, 2801.787278, 755.6946411},
+    {"WB", Limb::right, 2861.177146, 771.7132039},
+    {"HS", Limb::left, 1667.739554, 590.1787229},
+    {"HS", Limb::right, 1678.018435, 599.0632238},
+    {"RE", Limb::left, 2120.945911, 670.046876},
+    {"RE", Limb::right, 2141.829456, 680.9149882},
+    {"REM", Limb::left, 2426.989337, 715.6660655},
+    {"REM", Limb::right, 2554.196432, 741.1225763},
 };
 
 /// Relative. Steps are correct to 1e-7 each; anything else that does not change the model changes less.
