@@ -268,7 +268,9 @@ inline double at_start(const Study& study, const Place& place, Observable observ
     values.push_back(muscle::observe(start, 0.0, p.back()).at(observable, type));
   }
   if (values.size() == 1) return values[0];
-  return muscle::combine(muscle::observable_table[static_cast<std::size_t>(observable)].weight, values[0], p[0], values[1], p[1]);
+  const muscle::ObservableInfo& info = muscle::observable_table[static_cast<std::size_t>(observable)];
+  return info.width > 1 ? muscle::combine_type(type, values[0], p[0], values[1], p[1])
+                        : muscle::combine(info.weight, values[0], p[0], values[1], p[1]);
 }
 
 /// Weight bearing is a fixed point: not nearly, but to the bit, for every rat.
