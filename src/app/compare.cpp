@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <iostream>
 
 #include "app/command.hpp"
+#include "hindlimb/core/errors.hpp"
 #include "hindlimb/io/result_file.hpp"
+#include "hindlimb/scenario/build.hpp"
 #include "hindlimb/study/comparison.hpp"
 
 namespace hindlimb::app {
@@ -26,8 +29,22 @@ study::CompareOptions compare_options(const po::variables_map& options) {
   return result;
 }
 
+void require_recorded(const std::vector<std::string>& observables, const sim::Results& results) {
+  std::vector<std::string_view> recorded;
+  for (const sim::Series& series : results.series) recorded.push_back(series.name);
+  std::vector<Problem> problems;
+  for (const std::string& name : observables) {
+    if (std::ranges::find(recorded, name) == recorded.end())
+      problems.push_back({"--observable", name, "was not recorded", scenario::suggestion(name, recorded)});
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
-  const study::Comparison comparison = study::compare(io::read_results(files[0]), compare_options(options));
+  const study::CompareOptions how = compare_options(options);
+  const sim::Results results = io::read_results(files[0]);
+  require_recorded(how.observables, results);
+  const study::Comparison comparison = study::compare(results, how);
   std::cout << (has(options, "csv") ? to_csv(comparison) : to_table(comparison));
   return Exit::ok;
 }

@@ -17,17 +17,19 @@ constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr double half_a_minute_d = 0.5 / 1440.0;  ///< study time is whole minutes
 constexpr std::size_t most_days_listed = 24;
 
-/// The numbers of one observable of one muscle, by arm, limb and time.
+/// The numbers of one observable of one muscle, by arm, limb and time; of one fibre type where it has several.
 struct Values {
   const sim::Labels& labels;
   const std::vector<double>& all;
   std::size_t muscle;
+  std::size_t types = 1;
+  std::size_t type = 0;
 
   /// One number per animal, NaN where there is none.
   std::vector<double> of(std::size_t arm, std::size_t limb, std::size_t time) const {
     std::vector<double> animals(labels.animals.size());
     for (std::size_t animal = 0; animal < animals.size(); ++animal)
-      animals[animal] = all[labels.index(arm, animal, muscle, limb, time)];
+      animals[animal] = all[labels.index(arm, animal, muscle, limb, 0) * types + type * labels.times_d.size() + time];
     return animals;
   }
 };
@@ -179,6 +181,10 @@ ComparisonTable table_of(const sim::Series& series, const Values& values, const 
                          std::optional<std::size_t> common_time) {
   const sim::Labels& labels = values.labels;
   ComparisonTable table{series.name, series.long_name, series.unit, labels.muscles[values.muscle], {}, {}};
+  if (series.by_fibre_type) {
+    table.observable += "." + labels.fibre_types[values.type];
+    table.long_name += ": " + labels.fibre_types[values.type];
+  }
   for (std::size_t arm = 0; arm < labels.arms.size(); ++arm) {
     const std::size_t time = common_time ? *common_time : last_time(values, arm);
     for (std::size_t limb = 0; limb < labels.limbs.size(); ++limb)
@@ -201,8 +207,11 @@ Comparison compare(const sim::Results& results, const CompareOptions& options) {
   Comparison comparison{attribute(results, "control"), attribute(results, "untreated"), references.pairing, {}};
   for (const std::string& observable : options.observables) {
     const sim::Series& series = results.find(observable);
+    const std::size_t types = series.by_fibre_type ? results.labels.fibre_types.size() : 1;
     for (std::size_t muscle = 0; muscle < results.labels.muscles.size(); ++muscle)
-      comparison.tables.push_back(table_of(series, {results.labels, series.values, muscle}, references, time));
+      for (std::size_t type = 0; type < types; ++type)
+        comparison.tables.push_back(
+            table_of(series, {results.labels, series.values, muscle, types, type}, references, time));
   }
   return comparison;
 }

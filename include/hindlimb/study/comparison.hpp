@@ -42,9 +42,9 @@ struct DifferenceRow {
   Interval points;      ///< the same in percent of the untreated arm's mean over both limbs, taken as exact [%]
 };
 
-/// One observable of one muscle.
+/// One observable of one muscle, or of its fibres of one type.
 struct ComparisonTable {
-  std::string observable;
+  std::string observable;  ///< "csa", "csa_by_type.IIa"
   std::string long_name;
   std::string unit;
   std::string muscle;
