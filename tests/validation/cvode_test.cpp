@@ -112,9 +112,13 @@ struct Allowed {
   double atol;
 };
 
-/// Tolerance to load is gained faster than it is lost: where it meets the load signal its slope has a kink, twice in every
-/// session of training, and the step that holds the kink does not see all of its error.
-double kink(std::size_t state) { return state == muscle::tolerance ? 30.0 : 1.0; }
+/// Tolerance to load is gained faster than it is lost: where it meets the load signal its slope has a kink, in reloading and
+/// twice in every session of training, and the step that holds the kink does not see all of its error. Damage and the cells
+/// that it calls follow.
+double kink(std::size_t state) {
+  constexpr muscle::State follow_the_kink[] = {muscle::tolerance, muscle::damage, muscle::neutrophils, muscle::ed1, muscle::ed2};
+  return std::ranges::find(follow_the_kink, state) != std::end(follow_the_kink) ? 30.0 : 1.0;
+}
 
 void expect_near_cvode(const Study& study, const Arm& arm, Muscle muscle, Limb limb, Allowed allowed) {
   const laws::Coefficients<double> p = coefficients_of(study, arm, 0, muscle, limb);
