@@ -103,9 +103,6 @@ scenario::Study study_for(const scenario::Study& study, const GroupKey& key,
   for (scenario::Arm& arm : part.arms) {
     scenario::Phase& last = arm.phases.back();
     if (!last.duration) last.duration = end - start_of(arm, arm.phases.size() - 1);
-    std::erase_if(arm.massages, [&](const scenario::Massage& massage) {
-      return !massage.muscles.empty() && std::ranges::find(massage.muscles, key.first) == massage.muscles.end();
-    });
   }
   part.record.times = times_needed(measurements, part);
   part.record.observables.clear();
