@@ -16,6 +16,7 @@ PROGRAM = os.environ["HINDLIMB"]
 STUDY = os.path.join(os.environ["HINDLIMB_SOURCE"], "configs", "miller2018.toml")
 
 AXES = ("run", "arm", "animal", "muscle", "limb", "time")
+AXES_BY_TYPE = ("run", "arm", "animal", "muscle", "limb", "fibre_type", "time")
 PER_RUN = {"run_key", "status", "message", "n_steps", "wall_time"}
 TEXT_ATTRIBUTES = {
     "title", "source", "history", "references", "date_created", "model_version", "rng", "config",
@@ -41,6 +42,8 @@ class ResultFile(unittest.TestCase):
 
     def series_of(self, dataset):
         series = [name for name, variable in dataset.variables.items() if variable.ndim == len(AXES)]
+        others = [name for name, variable in dataset.variables.items() if variable.ndim > len(AXES)]
+        self.assertEqual(others, ["csa_by_type"])
         self.assertIn("csa", series)
         self.assertIn("wet_mass", series)
         return series
@@ -55,7 +58,9 @@ class ResultFile(unittest.TestCase):
                 dataset = self.opened(engine)
                 for name in self.series_of(dataset):
                     self.assertEqual(dataset[name].dims, AXES)
-                self.assertEqual(set(dataset.dims), set(AXES))
+                self.assertEqual(dataset.csa_by_type.dims, AXES_BY_TYPE)
+                self.assertEqual(set(dataset.dims), set(AXES_BY_TYPE))
+                self.assertEqual(dataset.fibre_type.values.tolist(), ["I", "IIa", "IIx", "IIb"])
                 self.assertEqual(dataset.sizes["run"], 1)
                 self.assertEqual(dataset.limb.values.tolist(), ["left", "right"])
                 self.assertTrue({"WB", "HS", "RE", "REM"} <= set(dataset.arm.values.tolist()))
@@ -69,7 +74,7 @@ class ResultFile(unittest.TestCase):
             for name, variable in dataset.variables.items():
                 with self.subTest(engine=engine, variable=name):
                     self.assertTrue(variable.attrs["long_name"])
-            for name in [*self.series_of(dataset), "time", "wall_time", "n_steps"]:
+            for name in [*self.series_of(dataset), "csa_by_type", "time", "wall_time", "n_steps"]:
                 with self.subTest(engine=engine, variable=name):
                     self.assertTrue(dataset[name].attrs["units"])
             self.assertEqual(dataset.csa.attrs["units"], "um2")
@@ -144,6 +149,7 @@ class ResultFile(unittest.TestCase):
                     labelled = h5py.h5ds.is_scale(variable.id) or all(len(axis) == 1 for axis in variable.dims)
                     self.assertTrue(labelled)
             self.assertEqual([axis[0].name for axis in file["csa"].dims], ["/" + name for name in AXES])
+            self.assertEqual([axis[0].name for axis in file["csa_by_type"].dims], ["/" + name for name in AXES_BY_TYPE])
             for attribute in file.attrs:
                 self.assert_kind(file.attrs.get_id(attribute).dtype)
 
@@ -156,7 +162,7 @@ class ResultFile(unittest.TestCase):
 
     def test_is_stored_as_float_in_compressed_chunks_with_nan_as_fill_value(self):
         with h5py.File(self.path, "r") as file:
-            for variable in [each for each in file.values() if each.ndim == len(AXES)]:
+            for variable in [each for each in file.values() if each.ndim >= len(AXES)]:
                 with self.subTest(variable=variable.name):
                     self.assertEqual(variable.dtype, numpy.float32)
                     self.assertEqual((variable.compression, variable.compression_opts), ("gzip", 1))
