@@ -29,7 +29,8 @@ sim::Results example() {
                     .muscles = {"soleus"},
                     .limbs = {"left", "right"},
                     .times_d = {0.0, 14.0, 22.0},
-                    .massaged = {0, 0, 0, 0, 0, 0, 0, 1}};
+                    .massaged = {0, 0, 0, 0, 0, 0, 0, 1},
+                    .fibre_types = {}};
   results.series = {{"csa", "um2", "fibre cross-sectional area", {}}};
   results.series[0].values.assign(results.labels.series_size(), missing);
   const auto set = [&](std::size_t arm, std::size_t limb, std::size_t time, std::vector<double> values) {

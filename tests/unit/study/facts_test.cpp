@@ -37,20 +37,31 @@ CsvTable table_of(const std::vector<Row>& rows) {
                  {"high", "26"},
                  {"kind", "pass"},
                  {"source", "Miller2018"}};
-  const auto quoted = [](std::string text) {
-    for (std::size_t at = text.find('"'); at != std::string::npos; at = text.find('"', at + 2)) text.insert(at, "\"");
-    return '"' + text + '"';
+  const auto quoted = [](const std::string& text) {
+    std::string cell;
+    cell += '"';
+    for (const char c : text) cell.append(c == '"' ? 2 : 1, c);
+    cell += '"';
+    return cell;
+  };
+  const auto add_line = [](std::string& text, const std::vector<std::string>& cells) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) text += ',';
+      text += cells[i];
+    }
+    text += '\n';
   };
   std::string text;
-  for (const auto& [name, value] : good) text += (text.empty() ? "" : ",") + name;
-  text += '\n';
+  std::vector<std::string> cells;
+  for (const auto& [name, value] : good) cells.push_back(name);
+  add_line(text, cells);
   for (const Row& changes : rows) {
-    std::string line;
+    cells.clear();
     for (const auto& [name, value] : good) {
       const auto change = std::ranges::find(changes, name, &Row::value_type::first);
-      line += (line.empty() ? "" : ",") + quoted(change == changes.end() ? value : change->second);
+      cells.push_back(quoted(change == changes.end() ? value : change->second));
     }
-    text += line + '\n';
+    add_line(text, cells);
   }
   return CsvTable::parse(text, "facts.csv");
 }
