@@ -42,7 +42,7 @@ Done in $((SECONDS - start)) s. In $root:
 
 Next:
   build/release/hindlimb --help
-  scripts/plot_study.py results/$study.h5 --muscle soleus -o soleus.png
-  scripts/test.sh                      the tests
+  scripts/plot_study.py results/$study.h5 --observables rna,pfak -o results/rna_pfak.png
+  scripts/test.sh      runs the tests
   a study of your own: copy configs/$study.toml, change it, and run the copy
 END
