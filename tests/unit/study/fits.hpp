@@ -8,8 +8,7 @@
 /// Plans of a fit, made from text or shipped.
 namespace hindlimb::study {
 
-inline const std::string observations_header =
-    "id,study,muscle,quantity,unit,value,error,error_type,n,derived_from\n";
+inline const std::string observations_header = "id,study,muscle,quantity,unit,value,error,error_type,n,derived_from\n";
 
 /// Two parameters and three numbers about suspension, all of them told well by the data.
 inline const std::string small_plan = R"(
