@@ -140,7 +140,8 @@ class Protocol:
         starts = {name: since for name, since, _, _ in self.phases(arm)}
         return sorted({starts[m["phase"]] + m["first_d"] + k * m["every_d"]
                        for m in self.arms.get(arm, {}).get("massage", []) for k in range(m["bouts"])
-                       if muscle in m.get("muscles", [muscle]) and m["force_N"] * m["frequency_Hz"] * m["bout_min"] > 0})
+                       if any(name.startswith(muscle) for name in m.get("muscles", [muscle]))  # gastrocnemius: its heads
+                       and m["force_N"] * m["frequency_Hz"] * m["bout_min"] > 0})
 
 
 def published(path, observable, muscle, curves, time, protocol):
