@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/scenario/build.hpp"
@@ -32,25 +33,28 @@ double number_in(const CsvTable& table, const CsvRow& row, std::string_view colu
 struct UnitRule {
   std::string_view unit;
   Form form;
+  std::string_view of_observable;  ///< unit that the observable has; empty where a ratio has none
   double factor;
   double offset;
 };
 constexpr UnitRule unit_rules[] = {
-    {"percent", Form::percent_change, 1.0, 0.0},
-    {"percent_of_WB", Form::percent_change, 1.0, 0.0},
-    {"percent_of_RE", Form::percent_change, 1.0, 0.0},
-    {"percent", Form::ratio, 0.01, 1.0},
-    {"ratio", Form::ratio, 1.0, 0.0},
-    {"percent_per_day", Form::value, 0.01, 0.0},
-    {"per_mm2", Form::value, 1.0, 0.0},
-    {"um2", Form::value, 1.0, 0.0},
-    {"mg", Form::value, 1.0, 0.0},
-    {"g", Form::value, 1000.0, 0.0},
+    {"percent", Form::percent_change, "", 1.0, 0.0},
+    {"percent_of_WB", Form::percent_change, "", 1.0, 0.0},
+    {"percent_of_RE", Form::percent_change, "", 1.0, 0.0},
+    {"percent", Form::ratio, "", 0.01, 1.0},
+    {"ratio", Form::ratio, "", 1.0, 0.0},
+    {"percent_per_day", Form::value, "1/d", 0.01, 0.0},
+    {"per_mm2", Form::value, "1/mm2", 1.0, 0.0},
+    {"um2", Form::value, "um2", 1.0, 0.0},
+    {"mg", Form::value, "mg", 1.0, 0.0},
+    {"g", Form::value, "mg", 1000.0, 0.0},
 };
 
-const UnitRule* rule_for(const std::string& unit, Form form) {
-  const auto* rule =
-      std::ranges::find_if(unit_rules, [&](const UnitRule& r) { return r.unit == unit && r.form == form; });
+const UnitRule* rule_for(const std::string& unit, const Quantity& quantity) {
+  const std::string_view own = muscle::observable_table[static_cast<std::size_t>(quantity.observable)].unit;
+  const auto* rule = std::ranges::find_if(unit_rules, [&](const UnitRule& r) {
+    return r.unit == unit && r.form == quantity.form && (r.of_observable.empty() || r.of_observable == own);
+  });
   return rule == std::end(unit_rules) ? nullptr : rule;
 }
 
@@ -58,33 +62,19 @@ bool is_sign(DatumKind kind) {
   return kind == DatumKind::above || kind == DatumKind::below || kind == DatumKind::unchanged;
 }
 
-/// "O0055-O0062" or "O0055; O0062" as ids.
-std::vector<std::string> ids_in(const std::string& text) {
-  std::vector<std::string> ids;
-  std::string id;
-  const auto flush = [&] {
-    if (!id.empty()) ids.push_back(id);
-    id.clear();
-  };
+/// "O0055-O0062" or "O0055; O0062" as words and hyphens.
+std::vector<std::string> words_in(const std::string& text) {
+  std::vector<std::string> words;
+  std::string word;
   for (const char c : text + " ") {
     if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
-      id += c;
+      word += c;
       continue;
     }
-    flush();
-    if (c == '-') ids.emplace_back("-");
+    if (!word.empty()) words.push_back(std::exchange(word, ""));
+    if (c == '-') words.emplace_back("-");
   }
-  std::vector<std::string> expanded;
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (ids[i] != "-") {
-      expanded.push_back(ids[i]);
-    } else if (i > 0 && i + 1 < ids.size()) {
-      const int first = std::stoi(ids[i - 1].substr(1));
-      const int last = std::stoi(ids[i + 1].substr(1));
-      for (int n = first + 1; n < last; ++n) expanded.push_back(fmt::format("O{:04}", n));
-    }
-  }
-  return expanded;
+  return words;
 }
 
 class Resolver {
@@ -179,21 +169,28 @@ class Resolver {
   }
 
   void arms(const Datum& d, const std::string& key) {
+    if (d.measurement.quantity.form == Form::variation)
+      wrong(key + ".quantity", fmt::format("{} is of many rats, and a fit simulates a typical one", d.quantity_name));
     const bool needs_reference =
         d.measurement.quantity.form == Form::ratio || d.measurement.quantity.form == Form::percent_change;
     if (needs_reference && d.reference.empty())
       wrong(key + ".reference", "is missing", "a ratio or change needs an arm to refer to");
-    for (const std::string* name : {&d.arm, &d.reference}) {
-      if (name->empty()) continue;
-      const auto arm = std::ranges::find(study_.arms, *name, &scenario::Arm::name);
-      if (arm == study_.arms.end()) {
-        std::vector<std::string_view> known;
-        for (const scenario::Arm& each : study_.arms) known.push_back(each.name);
-        wrong(key, fmt::format("the study has no arm '{}'", *name), scenario::suggestion(*name, known));
-      }
-      if (d.day > end_of(study_, *arm))
-        wrong(key + ".day", fmt::format("is {}, after the end of arm '{}' (day {})", to_days(d.day), *name,
-                                        to_days(end_of(study_, *arm))));
+    known_arm(d.arm, d.day, key, "day");
+    if (d.reference.empty()) return;
+    known_arm(d.reference, d.reference_day.value_or(d.day), key, d.reference_day ? "reference_day" : "day");
+  }
+
+  void known_arm(const std::string& name, Minutes day, const std::string& key, std::string_view day_key) {
+    const auto arm = std::ranges::find(study_.arms, name, &scenario::Arm::name);
+    if (arm == study_.arms.end()) {
+      std::vector<std::string_view> known;
+      for (const scenario::Arm& each : study_.arms) known.push_back(each.name);
+      wrong(key, fmt::format("the study has no arm '{}'", name), scenario::suggestion(name, known));
+    }
+    const Minutes end = end_of(study_, *arm);
+    if (day > end) {
+      wrong(fmt::format("{}.{}", key, day_key),
+            fmt::format("is {}, after the end of arm '{}' (day {})", to_days(day), name, to_days(end)));
     }
   }
 
@@ -216,7 +213,7 @@ class Resolver {
     const std::string& unit = table_.cell(row, "unit");
     const double value = number_in(table_, row, "value");
     if (is_sign(d.kind)) return sign_row(d, key, unit, value);
-    const UnitRule* rule = rule_for(unit, d.measurement.quantity.form);
+    const UnitRule* rule = rule_for(unit, d.measurement.quantity);
     if (rule == nullptr) {
       throw InputError(
           {{table_.where(row), "unit", fmt::format("'{}' does not fit {}", unit, d.quantity_name), "used by " + key}});
@@ -250,14 +247,32 @@ class Resolver {
     d.sigma = std::sqrt(*d.noise * *d.noise + laboratory * laboratory + growing * growing);
   }
 
+  /// The rows that a text names, one by one or from one to another.
+  std::vector<std::string> ids_in(const std::string& text, const std::string& key) const {
+    const std::vector<std::string> words = words_in(text);
+    for (const std::string& word : words) {
+      if (word != "-" && !rows_.contains(word))
+        wrong(key, fmt::format("there is no row '{}' in {}", word, table_.name()));
+    }
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (words[i] != "-") {
+        ids.push_back(words[i]);
+        continue;
+      }
+      const bool is_range = i > 0 && i + 1 < words.size() && words[i - 1] < words[i + 1] && words[i - 1] != "-";
+      if (!is_range) wrong(key, fmt::format("'{}' is no range of rows", text), "such as O0055-O0062");
+      for (auto row = rows_.upper_bound(words[i - 1]); row->first < words[i + 1]; ++row) ids.push_back(row->first);
+    }
+    return ids;
+  }
+
   /// Every row is used or has a reason not to be, and none counts twice.
   void coverage() {
     std::set<std::string> explained;
     for (const Unused& unused : plan_.unused) {
       for (const std::string& id : unused.rows) {
-        for (const std::string& each : ids_in(id)) {
-          if (id.find('-') == std::string::npos && !rows_.contains(each))
-            wrong("unused", fmt::format("there is no row '{}' in {}", each, table_.name()));
+        for (const std::string& each : ids_in(id, "unused")) {
           if (used_.contains(each))
             wrong("unused", fmt::format("row {} is listed as unused, but a datum uses it", each));
           explained.insert(each);
@@ -271,7 +286,8 @@ class Resolver {
     if (!silent.empty())
       plan_.remarks.push_back(fmt::format("rows neither used nor explained: {}", fmt::join(silent, ", ")));
     for (const std::string& id : used_) {
-      for (const std::string& part : ids_in(table_.cell(*rows_.at(id), "derived_from"))) {
+      const CsvRow& row = *rows_.at(id);
+      for (const std::string& part : ids_in(table_.cell(row, "derived_from"), table_.where(row) + ": derived_from")) {
         if (used_.contains(part))
           wrong("datum", fmt::format("row {} is used, and so is {}, which it is derived from", id, part));
       }
