@@ -387,8 +387,8 @@ TEST_F(APlan, RefusesADatumWithoutNoise) {
 }
 
 TEST_F(APlan, RefusesAnUnknownArmAndADayAfterItsEnd) {
-  d().arm = "RM";
-  EXPECT_THAT(problems(), ElementsAre("datum.1: the study has no arm 'RM'; did you mean 'REM'?"));
+  d().arm = "RME";
+  EXPECT_THAT(problems(), ElementsAre("datum.1: the study has no arm 'RME'; did you mean 'RE'?"));
   d().arm = "HS";
   d().day = days(14) + Minutes(36);
   EXPECT_THAT(problems(), ElementsAre("datum.1.day: is 14.025, after the end of arm 'HS' (day 14)"));
