@@ -200,7 +200,9 @@ TEST(AreasByType, AreThoseOfTheSetPointAtTheSetPoint) {
     const Coefficients<double> p = defaults(Muscle{muscle});
     const laws::ByType<double> areas = areas_by_type(1.0, p);
     for (std::size_t type = 0; type < laws::n_fibre_types; ++type) {
-      if (p.type_fraction[type] > 0.0) EXPECT_DOUBLE_EQ(areas[type], p.type_csa_um2[type]);
+      if (p.type_fraction[type] > 0.0) {
+        EXPECT_DOUBLE_EQ(areas[type], p.type_csa_um2[type]);
+      }
     }
   }
 }

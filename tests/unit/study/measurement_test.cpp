@@ -56,7 +56,9 @@ TEST(QuantityNamed, MeansFluxesOfRnaOverTheirPhase) {
 TEST(QuantityNamed, IsEveryObservableThatIsOneNumber) {
   for (std::size_t i = 0; i < muscle::n_observables; ++i) {
     const muscle::ObservableInfo& info = muscle::observable_table[i];
-    if (info.width == 1) EXPECT_EQ(quantity(std::string(info.name) + "_ratio").observable, static_cast<Observable>(i));
+    if (info.width == 1) {
+      EXPECT_EQ(quantity(std::string(info.name) + "_ratio").observable, static_cast<Observable>(i));
+    }
   }
 }
 
@@ -128,8 +130,12 @@ class AReading : public testing::Test {
     return read();
   }
 
-  Measurement m_{
-      .quantity = quantity("csa"), .arm = "REM", .limb = MeasuredLimb::both, .time = days(22), .reference_arm = "WB"};
+  Measurement m_{.quantity = quantity("csa"),
+                 .arm = "REM",
+                 .limb = MeasuredLimb::both,
+                 .time = days(22),
+                 .reference_arm = "WB",
+                 .reference_time = {}};
   MadeUp source_{study_of(few_arms), made_up};
 };
 
@@ -231,7 +237,8 @@ TEST(TimesNeeded, AreTheDaysOfTheMeasurementsAndOfTheirReferences) {
                       .time = days(18.3),
                       .reference_arm = "HS",
                       .reference_time = days(14)};
-  const Measurement other{.quantity = quantity("csa"), .arm = "HS", .time = days(7)};
+  const Measurement other{
+      .quantity = quantity("csa"), .arm = "HS", .time = days(7), .reference_arm = {}, .reference_time = {}};
   EXPECT_THAT(times_needed({m, other, m}, study_of(few_arms)), ElementsAre(days(7), days(14), days(18.3)));
 }
 
@@ -239,7 +246,11 @@ TEST(TimesNeeded, AreAFineGridWithThePhasesOfBothArmsWhereAMeanIsAskedFor) {
   scenario::Study study = study_of(few_arms);
   study.arms[2].phases[0].duration = days(14) + Minutes(7);   // RE
   study.arms[3].phases[0].duration = days(14) + Minutes(11);  // REM
-  const Measurement m{.quantity = quantity("ed1_mean_ratio"), .arm = "REM", .time = days(18), .reference_arm = "RE"};
+  const Measurement m{.quantity = quantity("ed1_mean_ratio"),
+                      .arm = "REM",
+                      .time = days(18),
+                      .reference_arm = "RE",
+                      .reference_time = {}};
   const std::vector<Minutes> times = times_needed({m}, study);
   EXPECT_THAT(times, Contains(days(14) + Minutes(11)));
   EXPECT_THAT(times, Contains(days(14) + Minutes(7)));

@@ -24,7 +24,8 @@ Fact fact_of(const std::string& quantity, const std::string& arm, MeasuredLimb l
                       .limb = limb,
                       .muscle = muscle,
                       .time = days(day),
-                      .reference_arm = reference};
+                      .reference_arm = reference,
+                      .reference_time = {}};
   fact.low = 0.0;
   fact.high = 0.0;
   return fact;
