@@ -115,7 +115,7 @@ class Fitter {
     if (!evaluation) throw Error("the simulation fails at the start values of the fit");
     std::vector<Problem> problems;
     for (Index i = 0; i < n_; ++i) {
-      if (!evaluation->jacobian.col(i).head(static_cast<Index>(model_.n_data())).isZero(0.0)) continue;
+      if (!evaluation->influence.col(i).isZero(0.0)) continue;
       problems.push_back({"", fmt::format("parameter.{}", i + 1),
                           fmt::format("{} has no influence on any datum", parameter(i).name), "leave it out"});
     }

@@ -6,6 +6,7 @@
 #include <numbers>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "hindlimb/core/math.hpp"
 #include "hindlimb/sim/animal.hpp"
@@ -224,7 +225,7 @@ std::optional<FitModel::Evaluation> FitModel::evaluate(const Eigen::VectorXd& lo
                                                        bool with_jacobian) const {
   const auto n = static_cast<Eigen::Index>(n_parameters());
   const auto m = static_cast<Eigen::Index>(n_data());
-  Evaluation result{Eigen::VectorXd(m), Eigen::VectorXd::Zero(m + n), {}};
+  Evaluation result{Eigen::VectorXd(m), Eigen::VectorXd::Zero(m + n), {}, {}};
   Eigen::MatrixXd derivatives = Eigen::MatrixXd::Zero(m, n);
   if (with_jacobian) {
     std::atomic<std::size_t> next = 0;
@@ -266,6 +267,7 @@ std::optional<FitModel::Evaluation> FitModel::evaluate(const Eigen::VectorXd& lo
     result.residuals[m + i] = (log_parameters[i] - math::log(*parameter.start)) / sd;
     if (with_jacobian) result.jacobian(m + i, i) = 1.0 / sd;
   }
+  if (with_jacobian) result.influence = std::move(derivatives);
   return result;
 }
 

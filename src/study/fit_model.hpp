@@ -27,6 +27,7 @@ class FitModel {
     Eigen::VectorXd simulated;  ///< shape [n_data]
     Eigen::VectorXd residuals;  ///< shape [n_residuals], in standard deviations
     Eigen::MatrixXd jacobian;   ///< d residuals / d log parameter; empty unless asked for
+    Eigen::MatrixXd influence;  ///< d simulated / d log parameter; likewise
   };
 
   /// @return nothing if a simulation failed

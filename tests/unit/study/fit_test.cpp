@@ -98,6 +98,31 @@ TEST(Fit, RefusesAParameterWithoutInfluenceByName) {
               ElementsAre("parameter.3: drive_max has no influence on any datum; leave it out"));
 }
 
+TEST(Fit, TakesAParameterThatOnlyBandsDependOnWhichAreMetAtTheStart) {
+  const FitPlan plan = resolved(R"(
+study = "study.toml"
+observations = "observations.csv"
+[fit]
+starts = 1
+profiles = "no"
+[[parameter]]
+name = "efficiency_loss"
+[[datum]]
+kind = "band"
+quantity = "mass_change"
+arm = "HS"
+muscle = "soleus"
+day = 14
+reference = "WB"
+low = -90
+high = 40
+noise = 0.5
+source = "anybody"
+)");
+  FitJournal journal;
+  EXPECT_THAT(fit_with(plan, 1, journal).residuals.at(0).residual, 0.0);
+}
+
 TEST(LongReferenceFit, FindsTheShippedParameters) {
   FitPlan plan = reference_plan();
   plan.options.starts = 1;
