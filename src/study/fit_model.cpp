@@ -39,11 +39,26 @@ bool is_symmetric(const scenario::Arm& arm) {
 /// ln of the standard normal distribution function, also far below where it underflows.
 double log_normal_cdf(double x) {
   constexpr double far_below = -30.0;
-  if (x < far_below) return -0.5 * x * x - std::log(-x * std::sqrt(2.0 * std::numbers::pi));
+  if (x < far_below) {
+    const double q = 1.0 / (x * x);
+    return -0.5 * x * x - std::log(-x * std::sqrt(2.0 * std::numbers::pi)) + std::log1p(q * (-1.0 + 3.0 * q));
+  }
   return std::log(0.5 * std::erfc(-x / std::numbers::sqrt2));
 }
 
-double normal_density(double x) { return std::exp(-0.5 * x * x) / std::sqrt(2.0 * std::numbers::pi); }
+double log_normal_density(double x) { return -0.5 * x * x - 0.5 * std::log(2.0 * std::numbers::pi); }
+
+/// The residual of a number above the band, in logarithms, so that it holds however far off. a < b < 0 are the limits
+/// less the number, in standard deviations; a may be -inf.
+BandResidual residual_above(double a, double b, double sigma) {
+  const double log_below_high = log_normal_cdf(b);
+  const double log_below_low = std::isinf(a) ? a : log_normal_cdf(a);
+  const double log_probability = log_below_high + std::log1p(-std::exp(log_below_low - log_below_high));
+  const double density_high = std::exp(log_normal_density(b) - log_probability);
+  const double density_low = std::isinf(a) ? 0.0 : std::exp(log_normal_density(a) - log_probability);
+  const double residual = std::sqrt(-2.0 * log_probability);
+  return {residual, (density_high - density_low) / (sigma * residual)};
+}
 
 }  // namespace
 
@@ -54,22 +69,16 @@ BandResidual band_residual(double x, double low, double high, double sigma) {
   const double above = std::isinf(high) ? 0.0 : 0.5 * std::erfc(b / std::numbers::sqrt2);
   const double outside = below + above;  // small numbers are kept, unlike in 1 - outside
   constexpr double negligible = 1e-14;
-  constexpr double almost_all = 1.0 - 1e-9;
   if (outside < negligible) return {0.0, 0.0};
-  if (outside > almost_all) {  // far off: one limit alone decides
-    const bool is_above = x > high;
-    const double distance = is_above ? b : -a;
-    const double log_probability = log_normal_cdf(distance);
-    const double residual = std::sqrt(-2.0 * log_probability);
-    const double hazard = -distance - 1.0 / distance;  // density over distribution, far out
-    return {residual, (is_above ? 1.0 : -1.0) * hazard / sigma / residual};
+  if (x > high) return residual_above(a, b, sigma);
+  if (x < low) {
+    const BandResidual mirrored = residual_above(-b, -a, sigma);
+    return {mirrored.residual, -mirrored.slope};
   }
-  const double probability = 1.0 - outside;
   const double residual = std::sqrt(-2.0 * std::log1p(-outside));
-  const double density_low = std::isinf(low) ? 0.0 : normal_density(a);
-  const double density_high = std::isinf(high) ? 0.0 : normal_density(b);
-  const double d_probability = (density_low - density_high) / sigma;
-  return {residual, -d_probability / (probability * residual)};
+  const double density_low = std::isinf(low) ? 0.0 : std::exp(log_normal_density(a));
+  const double density_high = std::isinf(high) ? 0.0 : std::exp(log_normal_density(b));
+  return {residual, (density_high - density_low) / (sigma * (1.0 - outside) * residual)};
 }
 
 template <class Scalar>

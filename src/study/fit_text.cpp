@@ -88,9 +88,9 @@ std::string to_parameter_file(const FitPlan& plan, const Fit& fit) {
       plan.title);
   for (const Estimate& e : fit.estimates) {
     const bool has_profile = !std::isnan(e.profile_low);
-    text += fmt::format("{} = {:.6g} # 95 % {:.3g} to {:.3g}, {}\n", e.name, e.value,
-                        has_profile ? e.profile_low : e.low, has_profile ? e.profile_high : e.high,
-                        identifiability_names[static_cast<std::size_t>(e.verdict)]);
+    text +=
+        fmt::format("{} = {:.6g} # 95 % {:.3g} to {:.3g}, {}\n", e.name, e.value, has_profile ? e.profile_low : e.low,
+                    has_profile ? e.profile_high : e.high, identifiability_names[static_cast<std::size_t>(e.verdict)]);
   }
   return text;
 }

@@ -17,8 +17,12 @@ TEST_P(EveryScenario, UnderCageLoadAloneStaysOnItsStart) { weight_bearing_stays_
 TEST_P(EveryScenario, TakesAMassageOfNothingForNone) { massage_of_nothing_is_no_massage(study_); }
 TEST_P(EveryScenario, WithZeroGainLeavesUnmassagedMusclesBitwiseUnchanged) { without_gain_nothing_crosses(study_); }
 TEST_P(EveryScenario, TakesATrainingOfNothingForNone) { training_of_nothing_is_no_training(study_); }
-TEST_P(EveryScenario, WithoutCrossEducationLeavesUntrainedLimbsBitwiseUnchanged) { without_cross_education_nothing_crosses(study_); }
-TEST_P(EveryScenario, LetsTrainingChangeTheStrengthAloneOfTheOtherLimb) { training_changes_only_the_strength_of_the_other_limb(study_); }
+TEST_P(EveryScenario, WithoutCrossEducationLeavesUntrainedLimbsBitwiseUnchanged) {
+  without_cross_education_nothing_crosses(study_);
+}
+TEST_P(EveryScenario, LetsTrainingChangeTheStrengthAloneOfTheOtherLimb) {
+  training_changes_only_the_strength_of_the_other_limb(study_);
+}
 TEST_P(EveryScenario, HasEqualLimbsWhenTheyAreTreatedAlike) { left_equals_right(study_); }
 TEST_P(EveryScenario, IsMirroredByMirroringTheTreatment) { mirroring_mirrors(study_); }
 TEST_P(EveryScenario, DoesNotDependOnThreadCount) { threads_change_nothing(study_); }

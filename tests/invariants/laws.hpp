@@ -27,11 +27,11 @@
 /// Laws that hold for every study, whatever its parameters: each is a function that checks it for one study.
 namespace hindlimb::invariants {
 
+using muscle::Observable;
 using scenario::Arm;
 using scenario::Limb;
 using scenario::LimbChoice;
 using scenario::Massage;
-using muscle::Observable;
 using scenario::Muscle;
 using scenario::MuscleName;
 using scenario::Pairing;
@@ -171,10 +171,12 @@ inline std::string to_string(const Place& place) {
 
 /// The muscles that are simulated for a place.
 inline std::vector<Muscle> heads_of(const Place& place) {
-  return scenario::heads_of(MuscleName(std::ranges::find(scenario::muscle_names, place.muscle) - scenario::muscle_names.begin()));
+  return scenario::heads_of(
+      MuscleName(std::ranges::find(scenario::muscle_names, place.muscle) - scenario::muscle_names.begin()));
 }
 
-inline laws::Coefficients<double> coefficients_of(const Study& study, const Arm& arm, std::size_t animal, Muscle muscle, Limb limb) {
+inline laws::Coefficients<double> coefficients_of(const Study& study, const Arm& arm, std::size_t animal, Muscle muscle,
+                                                  Limb limb) {
   return laws::coefficients(sim::individual_parameters(study, arm, {0, animal + 1}, muscle, limb));
 }
 
@@ -189,11 +191,13 @@ inline std::size_t width(const Results& results, const sim::Series& series) {
 }
 
 /// The values of a place over time, of one fibre type where the series has them.
-inline std::span<const double> curve(const Results& results, const sim::Series& series, const Place& place, std::size_t type = 0) {
+inline std::span<const double> curve(const Results& results, const sim::Series& series, const Place& place,
+                                     std::size_t type = 0) {
   const sim::Labels& labels = results.labels;
-  const std::size_t row = labels.index(index_of(labels.arms, place.arm), place.animal, index_of(labels.muscles, place.muscle),
-                                       static_cast<std::size_t>(place.limb), 0);
-  return std::span(series.values).subspan(row * width(results, series) + type * labels.times_d.size(), labels.times_d.size());
+  const std::size_t row = labels.index(index_of(labels.arms, place.arm), place.animal,
+                                       index_of(labels.muscles, place.muscle), static_cast<std::size_t>(place.limb), 0);
+  return std::span(series.values)
+      .subspan(row * width(results, series) + type * labels.times_d.size(), labels.times_d.size());
 }
 
 inline std::vector<Place> places(const sim::Labels& labels, const std::string& arm) {
@@ -228,8 +232,8 @@ inline testing::AssertionResult same_curves(const Results& a, const Place& in_a,
       const std::span<const double> curve_b = curve(b, b.series[s], in_b, type);
       for (const auto& [i, j] : common) {
         if (same_bits(curve_a[i], curve_b[j])) continue;
-        return testing::AssertionFailure() << fmt::format("{} of {} on day {}: {} and {}", a.series[s].name, to_string(in_a),
-                                                          a.labels.times_d[i], curve_a[i], curve_b[j]);
+        return testing::AssertionFailure() << fmt::format("{} of {} on day {}: {} and {}", a.series[s].name,
+                                                          to_string(in_a), a.labels.times_d[i], curve_a[i], curve_b[j]);
       }
     }
   }
@@ -247,11 +251,12 @@ inline void expect_same_arms(const Results& a, const Results& b) {
 
 // --- laws -------------------------------------------------------------------------------------------------------
 
-/// What D2O tells changes with time in weight bearing too, by its nature: the share of a pool that is labelled grows, but
-/// less and less, and is divided by the time since the label was given. Before that, it is not a number.
-constexpr Observable measured_by_label[] = {Observable::myofibrillar_fsr,  Observable::cytosolic_fsr,         Observable::mitochondrial_fsr,
-                                            Observable::collagen_fsr,      Observable::myofibrillar_kdeg_d2o, Observable::rna_fsr,
-                                            Observable::dna_fsr};
+/// What D2O tells changes with time in weight bearing too, by its nature: the share of a pool that is labelled grows,
+/// but less and less, and is divided by the time since the label was given. Before that, it is not a number.
+constexpr Observable measured_by_label[] = {
+    Observable::myofibrillar_fsr, Observable::cytosolic_fsr,         Observable::mitochondrial_fsr,
+    Observable::collagen_fsr,     Observable::myofibrillar_kdeg_d2o, Observable::rna_fsr,
+    Observable::dna_fsr};
 
 inline bool is_measured_by_label(Observable observable) {
   return std::ranges::find(measured_by_label, observable) != std::end(measured_by_label);
@@ -288,9 +293,11 @@ inline void weight_bearing_stays_on_its_start(const Study& any_study) {
           const double time_d = results.labels.times_d[t];
           const bool is_known = time_d <= to_days(scenario::end_of(study, arm));
           const bool is_labelled = is_known && time_d > to_days(scenario::label_start(arm));
-          const bool is_right = !is_measured_by_label(Observable{s}) ? (is_known ? same_bits(values[t], start) : std::isnan(values[t]))
-                                                                     : (is_labelled ? std::isfinite(values[t]) : std::isnan(values[t]));
-          EXPECT_TRUE(is_right) << results.series[s].name << " of " << to_string(place) << " on day " << time_d << ": " << values[t];
+          const bool is_right = !is_measured_by_label(Observable{s})
+                                    ? (is_known ? same_bits(values[t], start) : std::isnan(values[t]))
+                                    : (is_labelled ? std::isfinite(values[t]) : std::isnan(values[t]));
+          EXPECT_TRUE(is_right) << results.series[s].name << " of " << to_string(place) << " on day " << time_d << ": "
+                                << values[t];
         }
       }
     }
@@ -324,7 +331,8 @@ inline void without_gain_nothing_crosses(Study study) {
 
 /// Training of 0 min or no sessions is no training.
 inline void training_of_nothing_is_no_training(const Study& study) {
-  void (*const nothings[])(Training&) = {[](Training& t) { t.session = Minutes{0}; }, [](Training& t) { t.sessions = 0; }};
+  void (*const nothings[])(Training&) = {[](Training& t) { t.session = Minutes{0}; },
+                                         [](Training& t) { t.sessions = 0; }};
   const Results none = run(without_training(study));
   for (const auto make_nothing : nothings) {
     Study nothing = study;
@@ -351,7 +359,8 @@ inline void training_changes_only_the_strength_of_the_other_limb(const Study& an
   Study study = in_the_cage(without_massage(any_study));
   study.record.observables.clear();
   for (std::size_t i = 0; i < muscle::n_observables; ++i) {
-    if (Observable{i} != Observable::voluntary_strength && !is_measured_by_label(Observable{i})) study.record.observables.push_back(Observable{i});
+    if (Observable{i} != Observable::voluntary_strength && !is_measured_by_label(Observable{i}))
+      study.record.observables.push_back(Observable{i});
   }
   const Results trained = run(study);
   const Results none = run(without_training(study));
@@ -412,13 +421,18 @@ inline void another_muscle_changes_no_muscle(const Study& study) {
 }
 
 /// How much a head counts in a mean over the gastrocnemius. Fibres of a type count by their own number.
-inline double share(const sim::Series& series, muscle::Weight weight, const laws::Coefficients<double>& p, std::size_t type) {
+inline double share(const sim::Series& series, muscle::Weight weight, const laws::Coefficients<double>& p,
+                    std::size_t type) {
   const double fibres = p.wet_mass_mg * (1.0 - p.extracellular_fraction) / (p.csa_um2 * p.fibre_length_mm);
   switch (weight) {
-    case muscle::Weight::total: return 1.0;
-    case muscle::Weight::fibres: return series.by_fibre_type ? fibres * p.type_fraction[type] : fibres;
-    case muscle::Weight::protein: return p.wet_mass_mg;
-    case muscle::Weight::area: return fibres * p.csa_um2;
+    case muscle::Weight::total:
+      return 1.0;
+    case muscle::Weight::fibres:
+      return series.by_fibre_type ? fibres * p.type_fraction[type] : fibres;
+    case muscle::Weight::protein:
+      return p.wet_mass_mg;
+    case muscle::Weight::area:
+      return fibres * p.csa_um2;
   }
   return 0.0;
 }
@@ -434,7 +448,8 @@ inline void gastrocnemius_is_its_heads(const Study& any_study) {
     const std::vector<Muscle> heads = heads_of(whole);
     for (std::size_t s = 0; s < results.series.size(); ++s) {
       const sim::Series& series = results.series[s];
-      const muscle::Weight weight = std::ranges::find(muscle::observable_table, series.name, &muscle::ObservableInfo::name)->weight;
+      const muscle::Weight weight =
+          std::ranges::find(muscle::observable_table, series.name, &muscle::ObservableInfo::name)->weight;
       for (std::size_t type = 0; type < width(results, series); ++type) {
         std::vector<double> sum(results.labels.times_d.size(), 0.0);
         double shares = 0.0;
@@ -449,7 +464,8 @@ inline void gastrocnemius_is_its_heads(const Study& any_study) {
         const std::span<const double> values = curve(results, series, whole, type);
         for (std::size_t t = 0; t < sum.size(); ++t) {
           const double expected = weight == muscle::Weight::total ? sum[t] : sum[t] / shares;
-          const bool is_equal = std::isnan(expected) ? std::isnan(values[t]) : std::fabs(values[t] - expected) <= rtol * std::fabs(expected);
+          const bool is_equal = std::isnan(expected) ? std::isnan(values[t])
+                                                     : std::fabs(values[t] - expected) <= rtol * std::fabs(expected);
           EXPECT_TRUE(is_equal) << series.name << " of " << to_string(whole) << ", fibre type " << type << ", on day "
                                 << results.labels.times_d[t] << ": " << values[t] << ", of its heads " << expected;
         }
@@ -478,44 +494,54 @@ inline void arms_run_alone_are_the_same(Study study) {
     Study alone = study;
     alone.arms = {arm};
     alone.compare = {};
-    if (!study.record.times.empty()) std::erase_if(alone.record.times, [&](Minutes time) { return time > scenario::horizon(alone); });
+    if (!study.record.times.empty())
+      std::erase_if(alone.record.times, [&](Minutes time) { return time > scenario::horizon(alone); });
     expect_same_arm(run(alone), together, arm.name);
   }
 }
 
-/// A pool is an amount or an activity: always positive. Not so states that weight bearing holds at 0, some of which have
-/// a sign, and states that follow a load of 0, which end within the error of a step on either side of it.
+/// A pool is an amount or an activity: always positive. Not so states that weight bearing holds at 0, some of which
+/// have a sign, and states that follow a load of 0, which end within the error of a step on either side of it.
 inline bool is_pool(std::size_t state) {
-  constexpr muscle::State follow_the_load[] = {muscle::load_signal, muscle::load_history, muscle::tolerance, muscle::neural_drive};
-  return muscle::state_table[state].weight_bearing > 0.0 && std::ranges::find(follow_the_load, state) == std::end(follow_the_load);
+  constexpr muscle::State follow_the_load[] = {muscle::load_signal, muscle::load_history, muscle::tolerance,
+                                               muscle::neural_drive};
+  return muscle::state_table[state].weight_bearing > 0.0 &&
+         std::ranges::find(follow_the_load, state) == std::end(follow_the_load);
 }
 
 /// Pools and what of them is labelled.
 constexpr std::pair<muscle::State, muscle::State> labelled_pools[] = {
-    {muscle::myofibrillar, muscle::labelled_myofibrillar}, {muscle::cytosolic, muscle::labelled_cytosolic},
-    {muscle::mitochondrial, muscle::labelled_mitochondrial}, {muscle::collagen_dynamic, muscle::labelled_collagen},
-    {muscle::rna, muscle::labelled_rna}, {muscle::dna, muscle::labelled_dna}};
+    {muscle::myofibrillar, muscle::labelled_myofibrillar},
+    {muscle::cytosolic, muscle::labelled_cytosolic},
+    {muscle::mitochondrial, muscle::labelled_mitochondrial},
+    {muscle::collagen_dynamic, muscle::labelled_collagen},
+    {muscle::rna, muscle::labelled_rna},
+    {muscle::dna, muscle::labelled_dna}};
 
 /// A pool all of whose material is labelled is as large as its label, but for the errors of the steps so far.
 constexpr double label_atol = 1e-6;
 
-inline void expect_sound(const muscle::StateVector<double>& y, double since_label_d, const laws::Coefficients<double>& p) {
+inline void expect_sound(const muscle::StateVector<double>& y, double since_label_d,
+                         const laws::Coefficients<double>& p) {
   const auto state = [&y](std::size_t i) { return y[static_cast<Eigen::Index>(i)]; };
   for (std::size_t i = 0; i < muscle::n_states; ++i) {
-    EXPECT_TRUE(std::isfinite(state(i)) && (state(i) > 0.0 || !is_pool(i))) << muscle::state_table[i].name << ": " << state(i);
+    EXPECT_TRUE(std::isfinite(state(i)) && (state(i) > 0.0 || !is_pool(i)))
+        << muscle::state_table[i].name << ": " << state(i);
   }
   for (const auto& [pool, labelled] : labelled_pools) {
     EXPECT_TRUE(state(labelled) >= -label_atol && state(labelled) <= state(pool) + label_atol)
         << muscle::state_table[labelled].name << ": " << state(labelled) << " of " << state(pool);
   }
-  EXPECT_TRUE(state(muscle::body_water) >= -label_atol && state(muscle::body_water) <= 1.0 + label_atol) << state(muscle::body_water);
+  EXPECT_TRUE(state(muscle::body_water) >= -label_atol && state(muscle::body_water) <= 1.0 + label_atol)
+      << state(muscle::body_water);
   const muscle::Observables<double> observables = muscle::observe(y, since_label_d, p);
   for (std::size_t i = 0; i < muscle::n_observables; ++i) {
     for (std::size_t type = 0; type < muscle::observable_table[i].width; ++type) {
       const double value = observables.at(Observable{i}, type);
       const bool is_there = muscle::observable_table[i].width == 1 || p.type_fraction[type] > 0.0;
       const bool is_number = is_there && (since_label_d > 0.0 || !is_measured_by_label(Observable{i}));
-      EXPECT_TRUE(is_number ? std::isfinite(value) : std::isnan(value)) << muscle::observable_table[i].name << ": " << value;
+      EXPECT_TRUE(is_number ? std::isfinite(value) : std::isnan(value))
+          << muscle::observable_table[i].name << ": " << value;
     }
   }
 }
@@ -523,15 +549,20 @@ inline void expect_sound(const muscle::StateVector<double>& y, double since_labe
 inline void pools_stay_positive_and_finite(const Study& study) {
   const std::vector<Minutes> all_times = scenario::recorded_times(study);
   for (const Arm& arm : study.arms) {
-    const std::span<const Minutes> times(all_times.begin(), std::ranges::upper_bound(all_times, scenario::end_of(study, arm)));
+    const std::span<const Minutes> times(all_times.begin(),
+                                         std::ranges::upper_bound(all_times, scenario::end_of(study, arm)));
     for (std::size_t animal = 0; animal < static_cast<std::size_t>(study.animals.per_arm); ++animal) {
       for (const Muscle muscle : heads_in(study)) {
         for (const Limb limb : scenario::limbs) {
-          SCOPED_TRACE(to_string(Place{arm.name, animal, std::string(laws::muscle_names[static_cast<std::size_t>(muscle)]), limb}));
+          SCOPED_TRACE(to_string(
+              Place{arm.name, animal, std::string(laws::muscle_names[static_cast<std::size_t>(muscle)]), limb}));
           const laws::Coefficients<double> p = coefficients_of(study, arm, animal, muscle, limb);
           const std::vector<sim::Segment<double>> protocol = sim::segments(study, arm, muscle, limb, p);
-          const auto on_record = [&](std::size_t i, const auto& y) { expect_sound(y, to_days(times[i] - scenario::label_start(arm)), p); };
-          EXPECT_EQ(sim::integrate_muscle(std::span(protocol), p, study.solver, times, on_record).outcome, ode::Outcome::reached);
+          const auto on_record = [&](std::size_t i, const auto& y) {
+            expect_sound(y, to_days(times[i] - scenario::label_start(arm)), p);
+          };
+          EXPECT_EQ(sim::integrate_muscle(std::span(protocol), p, study.solver, times, on_record).outcome,
+                    ode::Outcome::reached);
         }
       }
     }

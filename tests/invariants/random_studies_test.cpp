@@ -42,21 +42,28 @@ TEST_F(RandomStudies, AreVaried) {
   int massaged = 0, unequal = 0, several_arms = 0, several_muscles = 0, open = 0, crossing = 0, random = 0;
   int trained = 0, labelled = 0, of_two_heads = 0;
   expect([&](const Study& study) {
-    const auto is_massaged_arm = [](const Arm& arm) { return scenario::is_massaged(arm, Limb::left) || scenario::is_massaged(arm, Limb::right); };
+    const auto is_massaged_arm = [](const Arm& arm) {
+      return scenario::is_massaged(arm, Limb::left) || scenario::is_massaged(arm, Limb::right);
+    };
     const auto is_unequal = [](const Phase& phase) { return phase.load[Limb::left] != phase.load[Limb::right]; };
     massaged += std::ranges::any_of(study.arms, is_massaged_arm);
-    unequal += std::ranges::any_of(study.arms, [&](const Arm& arm) { return std::ranges::any_of(arm.phases, is_unequal); });
+    unequal +=
+        std::ranges::any_of(study.arms, [&](const Arm& arm) { return std::ranges::any_of(arm.phases, is_unequal); });
     several_arms += study.arms.size() > 1;
     several_muscles += study.muscles.size() > 1;
     open += !study.arms.back().phases.back().duration;
-    crossing += study.parameters[0].humoral_gain + study.parameters[0].neural_gain + study.parameters[0].behavioural_gain > 0.0;
+    crossing +=
+        study.parameters[0].humoral_gain + study.parameters[0].neural_gain + study.parameters[0].behavioural_gain > 0.0;
     random += study.animals.set_point_cv > 0.0;
-    const auto is_trained_arm = [](const Arm& arm) { return !scenario::sessions_of(arm, Limb::left).empty() || !scenario::sessions_of(arm, Limb::right).empty(); };
+    const auto is_trained_arm = [](const Arm& arm) {
+      return !scenario::sessions_of(arm, Limb::left).empty() || !scenario::sessions_of(arm, Limb::right).empty();
+    };
     trained += std::ranges::any_of(study.arms, is_trained_arm);
     labelled += std::ranges::any_of(study.arms, [](const Arm& arm) { return arm.label.first > Minutes{0}; });
     of_two_heads += std::ranges::find(study.muscles, MuscleName::gastrocnemius) != study.muscles.end();
   });
-  for (const int count : {massaged, unequal, several_arms, several_muscles, crossing, random, trained}) EXPECT_GT(count, n * 4 / 10);
+  for (const int count : {massaged, unequal, several_arms, several_muscles, crossing, random, trained})
+    EXPECT_GT(count, n * 4 / 10);
   for (const int count : {labelled, of_two_heads}) EXPECT_GT(count, n / 5);
   EXPECT_GT(open, n / 20);
 }
@@ -65,8 +72,12 @@ TEST_F(RandomStudies, UnderCageLoadAloneStayOnTheirStart) { expect(weight_bearin
 TEST_F(RandomStudies, TakeAMassageOfNothingForNone) { expect(massage_of_nothing_is_no_massage); }
 TEST_F(RandomStudies, WithZeroGainLeaveUnmassagedMusclesBitwiseUnchanged) { expect(without_gain_nothing_crosses); }
 TEST_F(RandomStudies, TakeATrainingOfNothingForNone) { expect(training_of_nothing_is_no_training); }
-TEST_F(RandomStudies, WithoutCrossEducationLeaveUntrainedLimbsBitwiseUnchanged) { expect(without_cross_education_nothing_crosses); }
-TEST_F(RandomStudies, LetTrainingChangeTheStrengthAloneOfTheOtherLimb) { expect(training_changes_only_the_strength_of_the_other_limb); }
+TEST_F(RandomStudies, WithoutCrossEducationLeaveUntrainedLimbsBitwiseUnchanged) {
+  expect(without_cross_education_nothing_crosses);
+}
+TEST_F(RandomStudies, LetTrainingChangeTheStrengthAloneOfTheOtherLimb) {
+  expect(training_changes_only_the_strength_of_the_other_limb);
+}
 TEST_F(RandomStudies, HaveEqualLimbsWhenTheyAreTreatedAlike) { expect(left_equals_right); }
 TEST_F(RandomStudies, AreMirroredByMirroringTheTreatment) { expect(mirroring_mirrors); }
 TEST_F(RandomStudies, DoNotDependOnThreadCount) { expect(threads_change_nothing); }

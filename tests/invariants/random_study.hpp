@@ -15,7 +15,9 @@ class Dice {
  public:
   explicit Dice(std::uint64_t seed) : engine_(seed) {}
 
-  double uniform(double low, double high) { return low + (high - low) * static_cast<double>(engine_() >> 11) * 0x1p-53; }
+  double uniform(double low, double high) {
+    return low + (high - low) * static_cast<double>(engine_() >> 11) * 0x1p-53;
+  }
   bool chance(double probability) { return uniform(0.0, 1.0) < probability; }
   std::int64_t whole(std::int64_t low, std::int64_t high) {
     return low + static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(high - low + 1));
@@ -23,7 +25,9 @@ class Dice {
   Minutes minutes(std::int64_t low, std::int64_t high) { return Minutes{whole(low, high)}; }
 
   template <class T>
-  T one_of(std::initializer_list<T> values) { return values.begin()[whole(0, static_cast<std::int64_t>(values.size()) - 1)]; }
+  T one_of(std::initializer_list<T> values) {
+    return values.begin()[whole(0, static_cast<std::int64_t>(values.size()) - 1)];
+  }
 
  private:
   std::mt19937_64 engine_;
@@ -46,10 +50,12 @@ inline scenario::ParameterSet random_parameters(Dice& dice, double share) {
     for (laws::Parameters<double>& p : set) p.*member = info.per_muscle ? random_value(dice, info) : value;
   }
   for (laws::Parameters<double>& p : set) {
-    if (p.fraction_type_I + p.fraction_type_IIa + p.fraction_type_IIx + p.fraction_type_IIb == 0.0) p.fraction_type_IIa = 0.3;
+    if (p.fraction_type_I + p.fraction_type_IIa + p.fraction_type_IIx + p.fraction_type_IIb == 0.0)
+      p.fraction_type_IIa = 0.3;
   }
-  for (const auto gain : {&laws::Parameters<double>::humoral_gain, &laws::Parameters<double>::neural_gain,
-                          &laws::Parameters<double>::behavioural_gain, &laws::Parameters<double>::cross_education_gain}) {
+  for (const auto gain :
+       {&laws::Parameters<double>::humoral_gain, &laws::Parameters<double>::neural_gain,
+        &laws::Parameters<double>::behavioural_gain, &laws::Parameters<double>::cross_education_gain}) {
     if (!dice.chance(0.5)) continue;
     for (laws::Parameters<double>& p : set) p.*gain = 0.0;
   }
@@ -98,7 +104,8 @@ inline scenario::Arm random_arm(Dice& dice, std::string name) {
 inline scenario::Massage random_massage(Dice& dice, const scenario::Study& study, const scenario::Arm& arm) {
   scenario::Massage massage;
   massage.limb = dice.one_of({scenario::LimbChoice::left, scenario::LimbChoice::right, scenario::LimbChoice::both});
-  if (dice.chance(0.5)) massage.muscles = {study.muscles[static_cast<std::size_t>(dice.whole(0, std::ssize(study.muscles) - 1))]};
+  if (dice.chance(0.5))
+    massage.muscles = {study.muscles[static_cast<std::size_t>(dice.whole(0, std::ssize(study.muscles) - 1))]};
   massage.phase = arm.phases[static_cast<std::size_t>(dice.whole(0, std::ssize(arm.phases) - 1))].name;
   massage.force_N = dice.one_of({4.5, dice.uniform(0.0, 10.0), dice.uniform(0.0, 100.0)});
   massage.frequency_Hz = dice.one_of({0.5, dice.uniform(0.0, 2.0), dice.uniform(0.0, 100.0)});
@@ -123,7 +130,8 @@ inline scenario::Training random_training(Dice& dice, const scenario::Arm& arm) 
 
 inline scenario::Label random_label(Dice& dice, const scenario::Arm& arm) {
   scenario::Label label;
-  if (dice.chance(0.5)) label.phase = arm.phases[static_cast<std::size_t>(dice.whole(0, std::ssize(arm.phases) - 1))].name;
+  if (dice.chance(0.5))
+    label.phase = arm.phases[static_cast<std::size_t>(dice.whole(0, std::ssize(arm.phases) - 1))].name;
   label.first = dice.minutes(0, 3000);
   return label;
 }
@@ -136,7 +144,8 @@ inline scenario::Study random_study(std::uint64_t number) {
   study.seed = dice.whole(0, 1'000'000'000'000);
   study.muscles = random_muscles(dice);
   study.animals = random_animals(dice);
-  for (std::int64_t i = dice.whole(1, 3); i > 0; --i) study.arms.push_back(random_arm(dice, "arm_" + std::to_string(i)));
+  for (std::int64_t i = dice.whole(1, 3); i > 0; --i)
+    study.arms.push_back(random_arm(dice, "arm_" + std::to_string(i)));
   study.parameters = random_parameters(dice, dice.one_of({0.0, 0.3, 1.0}));
   study.solver.rtol = std::pow(10.0, dice.uniform(-8.0, -4.0));
   study.solver.atol = 0.01 * study.solver.rtol;

@@ -31,20 +31,17 @@ struct Means {
 };
 
 constexpr Means stored_means[] = {
-    {"WB", Limb::left, 2801.787278, 755.6946411},
-    {"WB", Limb::right, 2861.177146, 771.7132039},
-    {"HS", Limb::left, 1667.739554, 590.1787229},
-    {"HS", Limb::right, 1678.018435, 599.0632238},
-    {"RE", Limb::left, 2120.945911, 670.046876},
-    {"RE", Limb::right, 2141.829456, 680.9149882},
-    {"REM", Limb::left, 2426.989337, 715.6660655},
-    {"REM", Limb::right, 2554.196432, 741.1225763},
+    {"WB", Limb::left, 2801.787278, 755.6946411},  {"WB", Limb::right, 2861.177146, 771.7132039},
+    {"HS", Limb::left, 1667.739554, 590.1787229},  {"HS", Limb::right, 1678.018435, 599.0632238},
+    {"RE", Limb::left, 2120.945911, 670.046876},   {"RE", Limb::right, 2141.829456, 680.9149882},
+    {"REM", Limb::left, 2426.989337, 715.6660655}, {"REM", Limb::right, 2554.196432, 741.1225763},
 };
 
 /// Relative. Steps are correct to 1e-7 each; anything else that does not change the model changes less.
 constexpr double means_rtol = 1e-6;
 
-double mean_at_the_end(const Study& study, const sim::Results& results, const std::string& series, std::size_t arm, Limb limb) {
+double mean_at_the_end(const Study& study, const sim::Results& results, const std::string& series, std::size_t arm,
+                       Limb limb) {
   const double end_d = to_days(scenario::end_of(study, study.arms[arm]));
   const auto& times_d = results.labels.times_d;
   const auto time = static_cast<std::size_t>(std::ranges::find(times_d, end_d) - times_d.begin());
@@ -63,7 +60,9 @@ class NewRows {
     text_ += row + '\n';
     ++count_;
   }
-  void expect_same(std::size_t stored) const { EXPECT_TRUE(is_same_ && count_ == stored) << "the new rows:\n" << text_; }
+  void expect_same(std::size_t stored) const {
+    EXPECT_TRUE(is_same_ && count_ == stored) << "the new rows:\n" << text_;
+  }
 
  private:
   bool is_same_ = true;
@@ -84,7 +83,8 @@ TEST(Miller2018, KeepsItsMeans) {
       const bool is_same = now.arm == std::string(before.arm) && now.limb == before.limb &&
                            std::fabs(now.csa_um2 - before.csa_um2) <= means_rtol * before.csa_um2 &&
                            std::fabs(now.wet_mass_mg - before.wet_mass_mg) <= means_rtol * before.wet_mass_mg;
-      rows.add(is_same, fmt::format("    {{\"{}\", {}, {:.10g}, {:.10g}}},", now.arm, name(limb), now.csa_um2, now.wet_mass_mg));
+      rows.add(is_same,
+               fmt::format("    {{\"{}\", {}, {:.10g}, {:.10g}}},", now.arm, name(limb), now.csa_um2, now.wet_mass_mg));
     }
   }
   rows.expect_same(std::size(stored_means));
@@ -141,11 +141,12 @@ TEST(Miller2018, KeepsItsRats) {
   std::size_t row = 0;
   for (std::uint64_t animal = 1; animal <= 8; ++animal) {
     for (const Limb limb : scenario::limbs) {
-      const auto p = sim::individual_parameters(study, study.arms[0], {0, animal}, scenario::Muscle::gastrocnemius_medial, limb);
+      const auto p =
+          sim::individual_parameters(study, study.arms[0], {0, animal}, scenario::Muscle::gastrocnemius_medial, limb);
       const Effects now{animal, limb, p.csa_type_IIb_um2, p.postural_share, p.drive_max};
       const Effects before = row < std::size(stored_effects) ? stored_effects[row++] : Effects{0, limb, 0.0, 0.0, 0.0};
-      rows.add(now == before, fmt::format("    {{{}, {}, {:a}, {:a}, {:a}}},", animal, name(limb), now.set_point, now.unloading_response,
-                                          now.massage_response));
+      rows.add(now == before, fmt::format("    {{{}, {}, {:a}, {:a}, {:a}}},", animal, name(limb), now.set_point,
+                                          now.unloading_response, now.massage_response));
     }
   }
   rows.expect_same(std::size(stored_effects));

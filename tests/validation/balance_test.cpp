@@ -19,7 +19,8 @@ double net_myofibrillar_per_d(const Values& values) {
 }
 
 double net_cytosolic_per_d(const Values& values) {
-  return (values.at(Observable::cytosolic_synthesis) - values.at(Observable::cytosolic_breakdown)) * values.at(Observable::cytosolic_protein);
+  return (values.at(Observable::cytosolic_synthesis) - values.at(Observable::cytosolic_breakdown)) *
+         values.at(Observable::cytosolic_protein);
 }
 
 double net_rna_per_d(const Values& values) {
@@ -36,13 +37,15 @@ class Balance : public testing::TestWithParam<std::string> {
     double largest = 0.0;
     for (const Arm& arm : study.arms)
       for (const Muscle muscle : heads_in(study))
-        for (const Limb limb : scenario::limbs) largest = std::max(largest, error_of_one(study, arm, muscle, limb, pool, net_per_d));
+        for (const Limb limb : scenario::limbs)
+          largest = std::max(largest, error_of_one(study, arm, muscle, limb, pool, net_per_d));
     return largest;
   }
 
  private:
   template <class NetRate>
-  static double error_of_one(const Study& study, const Arm& arm, Muscle muscle, Limb limb, Observable pool, NetRate net_per_d) {
+  static double error_of_one(const Study& study, const Arm& arm, Muscle muscle, Limb limb, Observable pool,
+                             NetRate net_per_d) {
     const laws::Coefficients<double> p = coefficients_of(study, arm, 0, muscle, limb);
     const std::vector<sim::Segment<double>> protocol = sim::segments(study, arm, muscle, limb, p);
     std::vector<Minutes> times;
@@ -56,12 +59,14 @@ class Balance : public testing::TestWithParam<std::string> {
       largest = std::max(largest, std::fabs(now.at(pool) - start - integral));
       previous = rate;
     };
-    EXPECT_EQ(sim::integrate_muscle(std::span(protocol), p, study.solver, times, on_record).outcome, ode::Outcome::reached);
+    EXPECT_EQ(sim::integrate_muscle(std::span(protocol), p, study.solver, times, on_record).outcome,
+              ode::Outcome::reached);
     return largest;
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Configs, Balance, testing::ValuesIn(config_names()), [](const auto& file) { return file.param; });
+INSTANTIATE_TEST_SUITE_P(Configs, Balance, testing::ValuesIn(config_names()),
+                         [](const auto& file) { return file.param; });
 
 /// In multiples of the set point. The trapezoid over a minute errs by 4e-8 d2 x the change of the slope of the rate,
 /// which is below 20 /d2, and the integrator by some of its tolerance of 1e-7.

@@ -91,7 +91,9 @@ class LinearStates : public testing::Test {
     };
   }
 
-  double body_water_after_label(double t) const { return 1.0 - (1.0 - p_.label_bolus) * std::exp(-p_.body_water_turnover_per_d * t); }
+  double body_water_after_label(double t) const {
+    return 1.0 - (1.0 - p_.label_bolus) * std::exp(-p_.body_water_turnover_per_d * t);
+  }
 
   double exposure_d_after_label(double t) const {
     const double rate_per_d = p_.body_water_turnover_per_d;
@@ -123,12 +125,14 @@ constexpr double few_steps_of_1e_10 = 1e-8;
 
 TEST_F(LinearStates, FollowUnloadingAsAnExponential) {
   set_tolerance(1e-10);
-  EXPECT_LT(error(muscle::load_signal, Limb::left, [&](double t) { return load_signal_after_unloading(t); }), few_steps_of_1e_10);
+  EXPECT_LT(error(muscle::load_signal, Limb::left, [&](double t) { return load_signal_after_unloading(t); }),
+            few_steps_of_1e_10);
 }
 
 TEST_F(LinearStates, GetUsedToUnloadingInTwoStages) {
   set_tolerance(1e-10);
-  EXPECT_LT(error(muscle::load_history, Limb::left, [&](double t) { return load_history_after_unloading(t); }), few_steps_of_1e_10);
+  EXPECT_LT(error(muscle::load_history, Limb::left, [&](double t) { return load_history_after_unloading(t); }),
+            few_steps_of_1e_10);
 }
 
 TEST_F(LinearStates, RememberThePulsesOfEveryBout) {
@@ -157,8 +161,10 @@ TEST_F(LinearStates, RaiseActivationWithEverySessionInBothLimbs) {
   set_tolerance(1e-10);
   study_.arms[0].trainings = {{LimbChoice::left, "suspension", 1.3, Minutes{40}, Minutes{100}, Minutes{2000}, 4}};
   const Pulses sessions{Minutes{100}, Minutes{2000}, Minutes{40}, 4};
-  EXPECT_LT(error(muscle::training_adaptation, Limb::left, store(0.07 * 0.6 * 48.0, 19.0, sessions)), few_steps_of_1e_10);
-  EXPECT_LT(error(muscle::training_adaptation, Limb::right, store(0.03 * 0.6 * 48.0, 19.0, sessions)), few_steps_of_1e_10);
+  EXPECT_LT(error(muscle::training_adaptation, Limb::left, store(0.07 * 0.6 * 48.0, 19.0, sessions)),
+            few_steps_of_1e_10);
+  EXPECT_LT(error(muscle::training_adaptation, Limb::right, store(0.03 * 0.6 * 48.0, 19.0, sessions)),
+            few_steps_of_1e_10);
 }
 
 /// In weight bearing, after a bolus on day 2.
@@ -179,14 +185,19 @@ class Label : public LinearStates {
 };
 
 TEST_F(Label, FillsBodyWaterFromTheBolusToThePlateau) {
-  EXPECT_LT(error(muscle::body_water, Limb::left, from_day_2([&](double t) { return body_water_after_label(t); })), few_steps_of_1e_10);
-  EXPECT_LT(error(muscle::label_exposure, Limb::left, from_day_2([&](double t) { return exposure_d_after_label(t); })), few_steps_of_1e_10);
+  EXPECT_LT(error(muscle::body_water, Limb::left, from_day_2([&](double t) { return body_water_after_label(t); })),
+            few_steps_of_1e_10);
+  EXPECT_LT(error(muscle::label_exposure, Limb::left, from_day_2([&](double t) { return exposure_d_after_label(t); })),
+            few_steps_of_1e_10);
 }
 
 TEST_F(Label, EntersEachPoolWithItsTurnover) {
-  const std::pair<muscle::State, double> pools[] = {{muscle::labelled_myofibrillar, 0.07}, {muscle::labelled_collagen, 0.011}, {muscle::labelled_rna, 0.13}};
+  const std::pair<muscle::State, double> pools[] = {
+      {muscle::labelled_myofibrillar, 0.07}, {muscle::labelled_collagen, 0.011}, {muscle::labelled_rna, 0.13}};
   for (const auto& [pool, turnover_per_d] : pools) {
-    EXPECT_LT(error(pool, Limb::left, from_day_2([&, rate = turnover_per_d](double t) { return labelled_share(rate, t); })), few_steps_of_1e_10)
+    EXPECT_LT(
+        error(pool, Limb::left, from_day_2([&, rate = turnover_per_d](double t) { return labelled_share(rate, t); })),
+        few_steps_of_1e_10)
         << muscle::state_table[pool].name;
   }
 }
@@ -219,10 +230,11 @@ TEST_F(LinearStates, ComeNearerTheClosedFormTheSmallerTheTolerance) {
   double previous = std::numeric_limits<double>::infinity();
   for (const double rtol : {1e-4, 1e-6, 1e-8, 1e-10}) {
     set_tolerance(rtol);
-    const double largest = std::max({error(muscle::load_signal, Limb::left, [&](double t) { return load_signal_after_unloading(t); }),
-                                     error(muscle::load_history, Limb::left, [&](double t) { return load_history_after_unloading(t); }),
-                                     error(muscle::massage_memory, Limb::left, store(dose_per_d(), 1.7)),
-                                     error(muscle::neural_signal, Limb::right, store(0.9 * dose_per_d(), 2.3))});
+    const double largest =
+        std::max({error(muscle::load_signal, Limb::left, [&](double t) { return load_signal_after_unloading(t); }),
+                  error(muscle::load_history, Limb::left, [&](double t) { return load_history_after_unloading(t); }),
+                  error(muscle::massage_memory, Limb::left, store(dose_per_d(), 1.7)),
+                  error(muscle::neural_signal, Limb::right, store(0.9 * dose_per_d(), 2.3))});
     EXPECT_LT(largest, 10.0 * rtol);
     EXPECT_LT(largest, 0.1 * previous) << rtol;
     previous = largest;

@@ -20,10 +20,18 @@ namespace {
 
 using State = muscle::StateVector<double>;
 
-struct FreeContext { void operator()(SUNContext context) const { SUNContext_Free(&context); } };
-struct FreeVector { void operator()(N_Vector vector) const { N_VDestroy(vector); } };
-struct FreeSolver { void operator()(SUNNonlinearSolver solver) const { SUNNonlinSolFree(solver); } };
-struct FreeMemory { void operator()(void* memory) const { CVodeFree(&memory); } };
+struct FreeContext {
+  void operator()(SUNContext context) const { SUNContext_Free(&context); }
+};
+struct FreeVector {
+  void operator()(N_Vector vector) const { N_VDestroy(vector); }
+};
+struct FreeSolver {
+  void operator()(SUNNonlinearSolver solver) const { SUNNonlinSolFree(solver); }
+};
+struct FreeMemory {
+  void operator()(void* memory) const { CVodeFree(&memory); }
+};
 
 void check(int flag) {
   if (flag < 0) throw Error(CVodeGetReturnFlagName(flag));
@@ -96,12 +104,14 @@ std::vector<Minutes> sample_times(const std::vector<sim::Segment<double>>& proto
   return times;
 }
 
-std::vector<State> by_cvode(const std::vector<sim::Segment<double>>& protocol, const laws::Coefficients<double>& p, const std::vector<Minutes>& times) {
+std::vector<State> by_cvode(const std::vector<sim::Segment<double>>& protocol, const laws::Coefficients<double>& p,
+                            const std::vector<Minutes>& times) {
   std::vector<State> states;
   Cvode cvode(p);
   for (const sim::Segment<double>& segment : protocol) {
     cvode.enter(segment);
-    while (states.size() < times.size() && times[states.size()] <= segment.end) states.push_back(cvode.go_to(times[states.size()]));
+    while (states.size() < times.size() && times[states.size()] <= segment.end)
+      states.push_back(cvode.go_to(times[states.size()]));
   }
   return states;
 }
@@ -112,11 +122,12 @@ struct Allowed {
   double atol;
 };
 
-/// Tolerance to load is gained faster than it is lost: where it meets the load signal its slope has a kink, in reloading and
-/// twice in every session of training, and the step that holds the kink does not see all of its error. Damage and the cells
-/// that it calls follow.
+/// Tolerance to load is gained faster than it is lost: where it meets the load signal its slope has a kink, in
+/// reloading and twice in every session of training, and the step that holds the kink does not see all of its error.
+/// Damage and the cells that it calls follow.
 double kink(std::size_t state) {
-  constexpr muscle::State follow_the_kink[] = {muscle::tolerance, muscle::damage, muscle::neutrophils, muscle::ed1, muscle::ed2};
+  constexpr muscle::State follow_the_kink[] = {muscle::tolerance, muscle::damage, muscle::neutrophils, muscle::ed1,
+                                               muscle::ed2};
   return std::ranges::find(follow_the_kink, state) != std::end(follow_the_kink) ? 30.0 : 1.0;
 }
 
@@ -125,14 +136,17 @@ void expect_near_cvode(const Study& study, const Arm& arm, Muscle muscle, Limb l
   const std::vector<sim::Segment<double>> protocol = sim::segments(study, arm, muscle, limb, p);
   const std::vector<Minutes> times = sample_times(protocol);
   const std::vector<State> expected = by_cvode(protocol, p, times);
-  const auto outcome = sim::integrate_muscle(std::span(protocol), p, study.solver, times, [&](std::size_t t, const State& y) {
-    for (std::size_t i = 0; i < muscle::n_states; ++i) {
-      const auto index = static_cast<Eigen::Index>(i);
-      EXPECT_NEAR(y[index], expected[t][index], kink(i) * (allowed.atol + allowed.rtol * std::fabs(expected[t][index])))
-          << muscle::state_table[i].name << " of " << to_string(Place{arm.name, 0, std::string(laws::muscle_names[static_cast<std::size_t>(muscle)]), limb})
-          << " on day " << to_days(times[t]);
-    }
-  });
+  const auto outcome =
+      sim::integrate_muscle(std::span(protocol), p, study.solver, times, [&](std::size_t t, const State& y) {
+        for (std::size_t i = 0; i < muscle::n_states; ++i) {
+          const auto index = static_cast<Eigen::Index>(i);
+          EXPECT_NEAR(y[index], expected[t][index],
+                      kink(i) * (allowed.atol + allowed.rtol * std::fabs(expected[t][index])))
+              << muscle::state_table[i].name << " of "
+              << to_string(Place{arm.name, 0, std::string(laws::muscle_names[static_cast<std::size_t>(muscle)]), limb})
+              << " on day " << to_days(times[t]);
+        }
+      });
   EXPECT_EQ(outcome.outcome, ode::Outcome::reached);
 }
 
@@ -142,13 +156,14 @@ void expect_near_cvode(const Study& study, Allowed allowed) {
       for (const Limb limb : scenario::limbs) expect_near_cvode(study, arm, muscle, limb, allowed);
 }
 
-/// Errors of steps add up: 10 x the solver's rtol. As much in absolute terms, not a multiple of the solver's atol, since an
-/// error of rtol in a state of size 1 is an error of that size in the small states that follow it.
+/// Errors of steps add up: 10 x the solver's rtol. As much in absolute terms, not a multiple of the solver's atol,
+/// since an error of rtol in a state of size 1 is an error of that size in the small states that follow it.
 Allowed a_few_steps_of(const scenario::Solver& solver) { return {10.0 * solver.rtol, 10.0 * solver.rtol}; }
 
 class AgainstCvode : public testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(Configs, AgainstCvode, testing::ValuesIn(config_names()), [](const auto& file) { return file.param; });
+INSTANTIATE_TEST_SUITE_P(Configs, AgainstCvode, testing::ValuesIn(config_names()),
+                         [](const auto& file) { return file.param; });
 
 TEST_P(AgainstCvode, HasTheSameStatesAtTheToleranceOfTheFile) {
   const Study study = read_config(GetParam());
@@ -162,8 +177,9 @@ TEST_P(AgainstCvode, HasTheSameStatesAtATightTolerance) {
   expect_near_cvode(study, a_few_steps_of(study.solver));
 }
 
-/// Anywhere in their bounds, parameters make some muscles so sensitive that both solvers' errors grow ten thousandfold, in
-/// proportion to their tolerances. At 1e-10 that is 1e-6, the worst of 1000 sets; a wrong term of a rate is wrong by 1e-3.
+/// Anywhere in their bounds, parameters make some muscles so sensitive that both solvers' errors grow ten thousandfold,
+/// in proportion to their tolerances. At 1e-10 that is 1e-6, the worst of 1000 sets; a wrong term of a rate is wrong by
+/// 1e-3.
 constexpr Allowed sensitive{.rtol = 1e-5, .atol = 1e-5};
 
 TEST(FiftyRandomParameterSets, HaveTheStatesOfCvode) {

@@ -54,17 +54,22 @@ TEST(CsvTable, MayHaveNoRows) {
 
 TEST(CsvTable, NeedsNoLineBreakAtItsEnd) { EXPECT_THAT(cells_of("a,b\n1,2"), ElementsAre(Cells{"1", "2"})); }
 
-TEST(CsvTable, KeepsEmptyCellsAndSpaces) { EXPECT_THAT(cells_of("a,b,c\n,  x , \n,,\n"), ElementsAre(Cells{"", "  x ", " "}, Cells{"", "", ""})); }
+TEST(CsvTable, KeepsEmptyCellsAndSpaces) {
+  EXPECT_THAT(cells_of("a,b,c\n,  x , \n,,\n"), ElementsAre(Cells{"", "  x ", " "}, Cells{"", "", ""}));
+}
 
 TEST(CsvTable, TakesCommasLineBreaksAndNothingInQuotes) {
-  EXPECT_THAT(cells_of("a,b\n\"x, y\",\"\"\n\"two\nlines\",z\n"), ElementsAre(Cells{"x, y", ""}, Cells{"two\nlines", "z"}));
+  EXPECT_THAT(cells_of("a,b\n\"x, y\",\"\"\n\"two\nlines\",z\n"),
+              ElementsAre(Cells{"x, y", ""}, Cells{"two\nlines", "z"}));
 }
 
 TEST(CsvTable, TakesTwoQuotesInQuotesAsOne) {
   EXPECT_THAT(cells_of("a,b\n\"say \"\"so\"\"\",\"\"\"\"\n"), ElementsAre(Cells{"say \"so\"", "\""}));
 }
 
-TEST(CsvTable, TakesAQuoteWithinAPlainCellAsItStands) { EXPECT_THAT(cells_of("a,b\n5\" long,x\n"), ElementsAre(Cells{"5\" long", "x"})); }
+TEST(CsvTable, TakesAQuoteWithinAPlainCellAsItStands) {
+  EXPECT_THAT(cells_of("a,b\n5\" long,x\n"), ElementsAre(Cells{"5\" long", "x"}));
+}
 
 TEST(CsvTable, MayHaveAQuotedHeader) {
   const CsvTable table = CsvTable::parse("\"a, b\",c\n1,2\n", "t.csv");
@@ -72,7 +77,8 @@ TEST(CsvTable, MayHaveAQuotedHeader) {
 }
 
 TEST(CsvTable, ReadsTheLineBreaksOfWindows) {
-  EXPECT_THAT(cells_of("a,b\r\n1,2\r\n\"3\",4\r\n5,\"6\"\r\n"), ElementsAre(Cells{"1", "2"}, Cells{"3", "4"}, Cells{"5", "6"}));
+  EXPECT_THAT(cells_of("a,b\r\n1,2\r\n\"3\",4\r\n5,\"6\"\r\n"),
+              ElementsAre(Cells{"1", "2"}, Cells{"3", "4"}, Cells{"5", "6"}));
   EXPECT_THAT(lines_of("a,b\r\n1,2\r\n3,4\r\n"), ElementsAre(2u, 3u));
 }
 
@@ -86,7 +92,9 @@ TEST(CsvTable, SkipsEmptyLinesAndCountsThem) {
   EXPECT_THAT(lines_of("\n\na,b\n\n1,2\n\r\n\n3,4\n\n"), ElementsAre(5u, 8u));
 }
 
-TEST(CsvTable, KnowsTheFirstLineOfARowThatHasSeveral) { EXPECT_THAT(lines_of("a,b\n\"1\n2\n3\",x\n4,5\n"), ElementsAre(2u, 5u)); }
+TEST(CsvTable, KnowsTheFirstLineOfARowThatHasSeveral) {
+  EXPECT_THAT(lines_of("a,b\n\"1\n2\n3\",x\n4,5\n"), ElementsAre(2u, 5u));
+}
 
 TEST(CsvTable, RefusesNothingAtAll) {
   for (const std::string_view text : {"", "\n\n", "\r\n", "\xef\xbb\xbf"}) EXPECT_EQ(refusal(text), "t.csv: is empty");
@@ -112,8 +120,12 @@ TEST(CsvTable, RefusesTextAfterAClosingQuote) {
 TEST(CsvTable, NamesEveryColumnThatIsMissing) {
   const CsvTable table = CsvTable::parse("id,value\n", "t.csv");
   EXPECT_NO_THROW(table.require({"value", "id"}));
-  EXPECT_THAT([&] { table.require({"id", "unit", "Value"}); },
-              testing::ThrowsMessage<InputError>(StrEq("t.csv:1: unit: there is no such column\nt.csv:1: Value: there is no such column")));
+  EXPECT_THAT(
+      [&] {
+        table.require({"id", "unit", "Value"});
+      },
+      testing::ThrowsMessage<InputError>(
+          StrEq("t.csv:1: unit: there is no such column\nt.csv:1: Value: there is no such column")));
 }
 
 }  // namespace

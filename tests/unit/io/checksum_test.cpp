@@ -96,9 +96,9 @@ TEST(Checksum, SaysWhenItIsNotOne) {
   for (const std::string& line : {std::string(), std::string("hello  x.h5\n"), std::string(64, 'g') + "  x.h5\n",
                                   std::string(sha256_of_abc), std::string(sha256_of_abc) + "0  x.h5\n"}) {
     write_text(directory / "x.h5.sha256", line);
-    EXPECT_THAT([&] { verify_checksum(directory / "x.h5"); },
-                ThrowsMessage<InputError>((directory / "x.h5.sha256").string() +
-                                          ": is not a checksum as sha256sum writes it"));
+    EXPECT_THAT(
+        [&] { verify_checksum(directory / "x.h5"); },
+        ThrowsMessage<InputError>((directory / "x.h5.sha256").string() + ": is not a checksum as sha256sum writes it"));
   }
 }
 

@@ -36,8 +36,8 @@ sim::Series series(const std::string& name, const std::string& unit, std::size_t
 /// Three arms, of which the first ends early; no two axes of equal length; names of series not in order.
 sim::Results example() {
   sim::Results results;
-  results.attributes = {{"title", "Massage, 22 d"}, {"config", std::string(70'000, 'x') + "\n\"µ\" = 0.3\n"},
-                        {"untreated", ""}};
+  results.attributes = {
+      {"title", "Massage, 22 d"}, {"config", std::string(70'000, 'x') + "\n\"µ\" = 0.3\n"}, {"untreated", ""}};
   results.seed = -7;
   results.run_key = "00112233445566778899aabbccddeeff";
   results.labels = {.arms = {"WB", "RE", "REM"},
@@ -45,7 +45,8 @@ sim::Results example() {
                     .muscles = {"gastrocnemius", "soleus", "plantaris", "µ"},
                     .limbs = {"left", "right"},
                     .times_d = {0.0, 0.3, 7.0, 14.0, 14.5, 22.0},
-                    .massaged = {0, 0, 0, 0, 0, 1}};
+                    .massaged = {0, 0, 0, 0, 0, 1},
+                    .fibre_types = {}};
   const std::size_t size = results.labels.series_size();
   results.series = {series("wet_mass", "mg", size, 0.7), series("csa", "um2", size, 1e5),
                     series("atp", "1", size, 1e-9)};
@@ -125,8 +126,10 @@ TEST_F(ResultFile, RoundsSeriesToFloatAndNothingElseWhenAsked) {
   EXPECT_EQ(read.wall_time_s, written.wall_time_s);
   for (std::size_t i = 7; i < written.series[1].values.size(); ++i) {
     const double value = written.series[1].values[i];
-    if (std::isnan(value)) EXPECT_TRUE(std::isnan(read.series[1].values[i]));
-    else EXPECT_EQ(read.series[1].values[i], static_cast<double>(static_cast<float>(value)));
+    if (std::isnan(value))
+      EXPECT_TRUE(std::isnan(read.series[1].values[i]));
+    else
+      EXPECT_EQ(read.series[1].values[i], static_cast<double>(static_cast<float>(value)));
   }
 }
 
@@ -203,8 +206,9 @@ TEST_F(ResultFile, IsRefusedWhenADirectory) {
 TEST_F(ResultFile, IsRefusedWithoutItsChecksum) {
   write_results(example(), file_, Precision::f8);
   std::filesystem::remove(checksum_path(file_));
-  EXPECT_EQ(reading(), file_.string() + ": has no checksum 'x.h5.sha256' beside it: copy both files together, or, if "
-                                        "writing was interrupted, run the study again");
+  EXPECT_EQ(reading(), file_.string() +
+                           ": has no checksum 'x.h5.sha256' beside it: copy both files together, or, if "
+                           "writing was interrupted, run the study again");
 }
 
 TEST_F(ResultFile, IsRefusedAfterAChangeOfAnyByte) {
@@ -243,8 +247,9 @@ std::string empty_hdf5() {
   set(0, "\x89\x48\x44\x46\x0d\x0a\x1a\x0a\x03\x08\x08");
   set(20, std::string(8, '\xff') + "\xc3");
   set(36, "\x30");
-  set(44, "\x06\x1a\x61\x37\x4f\x48\x44\x52"
-          "\x02\x20\xab\x90\x05\x6b\xab\x90\x05\x6b\xab\x90\x05\x6b\xab\x90\x05\x6b\x78\x02\x12");
+  set(44,
+      "\x06\x1a\x61\x37\x4f\x48\x44\x52"
+      "\x02\x20\xab\x90\x05\x6b\xab\x90\x05\x6b\xab\x90\x05\x6b\xab\x90\x05\x6b\x78\x02\x12");
   set(77, std::string(16, '\xff') + "\x0a\x02");
   set(96, "\x01");
   set(100, "\x58");
@@ -262,8 +267,8 @@ TEST_F(ResultFile, IsRefusedWhenItIsSomebodyElsesHdf5) {
 
 TEST_F(ResultFile, IsNotWrittenWhereThereIsNoDirectory) {
   const std::filesystem::path file = directory_ / "none/x.h5";
-  EXPECT_EQ(writing(file), file.string() + ": cannot be written: there is no directory '" +
-                               (directory_ / "none").string() + "'");
+  EXPECT_EQ(writing(file),
+            file.string() + ": cannot be written: there is no directory '" + (directory_ / "none").string() + "'");
 }
 
 TEST_F(ResultFile, IsNotWrittenOverADirectory) {

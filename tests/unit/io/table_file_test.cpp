@@ -30,9 +30,10 @@ class TableFile : public testing::Test {
   std::filesystem::path file_ = directory_ / "fit.h5";
   std::vector<TableAxis> axes_{{"parameter", "fitted parameter", {"drive_max", "soleus.postural_share", "µ"}},
                                {"datum", "what was fitted to", {"O0001", "a band"}}};
-  std::vector<TableVariable> variables_{{"value", "1", "value at the optimum", {"parameter"}, {0.3, -7.0, missing}},
-                                        {"residual", "d", "residual", {"datum"}, {0.1, 1e300}},
-                                        {"influence", "um2", "of a parameter on a datum", {"parameter", "datum"}, {0.0, 1.0, 2.0, 3.0, 4.0, 5.0}}};
+  std::vector<TableVariable> variables_{
+      {"value", "1", "value at the optimum", {"parameter"}, {0.3, -7.0, missing}},
+      {"residual", "d", "residual", {"datum"}, {0.1, 1e300}},
+      {"influence", "um2", "of a parameter on a datum", {"parameter", "datum"}, {0.0, 1.0, 2.0, 3.0, 4.0, 5.0}}};
 };
 
 TEST_F(TableFile, HoldsNumbersWithTheirUnitsNamesAndShapes) {

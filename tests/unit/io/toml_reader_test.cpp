@@ -71,7 +71,8 @@ TEST_F(StudyFile, IsReadAsTheStudyItDescribes) {
 
 TEST_F(StudyFile, IsTheSameWithTheLineEndsOfWindows) {
   std::string text = small_study;
-  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 2)) text.insert(at, 1, '\r');
+  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 2))
+    text.insert(at, 1, '\r');
   write(text);
   EXPECT_EQ(read_study(path()).arms.at(0).name, "RE");
   write(text + "[[arm.phase]]\r\nnane = \"x\"\r\n");
@@ -137,16 +138,19 @@ TEST_F(StudyFile, HasFiniteNumbers) {
 
 TEST_F(StudyFile, HasNoDates) {
   write("title = 2018-01-31\n" + small_study + "[animals]\nper_arm = 07:32:00\n");
-  EXPECT_THAT(problems(), ElementsAre(StartsWith("s.toml:1: title: is a date or time, must be text in quotes"),
-                                      StartsWith("s.toml:10: animals.per_arm: is a date or time, must be a whole number")));
+  EXPECT_THAT(problems(),
+              ElementsAre(StartsWith("s.toml:1: title: is a date or time, must be text in quotes"),
+                          StartsWith("s.toml:10: animals.per_arm: is a date or time, must be a whole number")));
 }
 
 TEST_F(StudyFile, HasItsProblemsNamedInTheOrderOfItsLines) {
-  write("muscels = []\n" + small_study + "[solver]\nrtol = 7\n[animals]\nper_arm = 0\n[parameters.soleus]\ncsa = "
-                                         "7\n[crossover]\nhumoral_gain = -1\n");
+  write("muscels = []\n" + small_study +
+        "[solver]\nrtol = 7\n[animals]\nper_arm = 0\n[parameters.soleus]\ncsa = "
+        "7\n[crossover]\nhumoral_gain = -1\n");
   EXPECT_THAT(problems(), ElementsAre(StartsWith("s.toml:1: muscels: "), StartsWith("s.toml:10: solver.rtol: "),
-                                      StartsWith("s.toml:12: animals.per_arm: "), StartsWith("s.toml:14: "
-                                                                                             "parameters.soleus.csa: "),
+                                      StartsWith("s.toml:12: animals.per_arm: "),
+                                      StartsWith("s.toml:14: "
+                                                 "parameters.soleus.csa: "),
                                       StartsWith("s.toml:16: crossover.humoral_gain: ")));
 }
 
@@ -177,8 +181,8 @@ TEST_F(StudyFile, CannotBeItsOwnParameterFile) {
 
 TEST_F(StudyFile, TakesChangesOfEveryType) {
   write(small_study);
-  const Study study = read_study(path(), {"seed=11", "animals.body_mass_g=300.5", "record.times_d=[0, 7]", "muscles=[\"edl\"]",
-                                          "arm.RE.phase.suspension.load={left=0.3,right=1}"});
+  const Study study = read_study(path(), {"seed=11", "animals.body_mass_g=300.5", "record.times_d=[0, 7]",
+                                          "muscles=[\"edl\"]", "arm.RE.phase.suspension.load={left=0.3,right=1}"});
   EXPECT_EQ(study.seed, 11);
   EXPECT_EQ(study.animals.body_mass_g, 300.5);
   EXPECT_EQ(study.arms[0].phases[0].load, (scenario::Load{{0.3, 1.0}}));
@@ -223,7 +227,8 @@ TEST(ParseToml, KeepsKeysInTheOrderOfTheText) {
 }
 
 TEST(ParseToml, KnowsTheLineOfEveryValue) {
-  const Node document = parse_toml("a = [\n  0.3,\n  7,\n]\n\n[b]\nc.d = \"x\"\n[[e]]\n[[e]]\nf = { g = true }\n", "s.toml");
+  const Node document =
+      parse_toml("a = [\n  0.3,\n  7,\n]\n\n[b]\nc.d = \"x\"\n[[e]]\n[[e]]\nf = { g = true }\n", "s.toml");
   EXPECT_EQ(document.find("a")->where, "s.toml:1");
   EXPECT_EQ(document.find("a")->array()->at(1).where, "s.toml:3");
   EXPECT_EQ(document.find("b")->where, "s.toml:6");
@@ -253,10 +258,38 @@ TEST(BrokenToml, GivesAKeyTwice) {
 }
 
 TEST(BrokenToml, EndsWhereNoReaderWouldExpectIt) {
-  for (const std::string text :
-       {"[,", "[", "[[", "[[arm", "a", "a =", "a = [", "a = [,", "a = {", "a = {,", "a = \"", "a = \"\"\"", "a = '", "a = \"\\",
-        "a = \"\\u00", "\"", "a.", ".a = 1", "a = 1e", "a = 0x", "a = 1_", "a = 2018-", "a = 9223372036854775808", "é", "a = é",
-        "[é]", "a = +é", "\xef\xbb", "\xff", "a = \"\xff\"", "a = \"\xed\xa0\x80\"", "a = 1 b = 2"}) {
+  for (const std::string text : {"[,",
+                                 "[",
+                                 "[[",
+                                 "[[arm",
+                                 "a",
+                                 "a =",
+                                 "a = [",
+                                 "a = [,",
+                                 "a = {",
+                                 "a = {,",
+                                 "a = \"",
+                                 "a = \"\"\"",
+                                 "a = '",
+                                 "a = \"\\",
+                                 "a = \"\\u00",
+                                 "\"",
+                                 "a.",
+                                 ".a = 1",
+                                 "a = 1e",
+                                 "a = 0x",
+                                 "a = 1_",
+                                 "a = 2018-",
+                                 "a = 9223372036854775808",
+                                 "é",
+                                 "a = é",
+                                 "[é]",
+                                 "a = +é",
+                                 "\xef\xbb",
+                                 "\xff",
+                                 "a = \"\xff\"",
+                                 "a = \"\xed\xa0\x80\"",
+                                 "a = 1 b = 2"}) {
     EXPECT_THAT(problems_of_text(text), ElementsAre(StartsWith("s.toml:"))) << text;
     EXPECT_THAT(problems_of_text(text + "\n[b]\n"), ElementsAre(StartsWith("s.toml"))) << text;
   }
@@ -273,7 +306,8 @@ std::string repeated(const std::string& text, int times) {
 }
 
 /// Of a key of this many parts in line 2.
-std::vector<std::string> problems_of_key(const std::string& begin, const std::string& part, int parts, const std::string& end) {
+std::vector<std::string> problems_of_key(const std::string& begin, const std::string& part, int parts,
+                                         const std::string& end) {
   std::string text = "\n";
   text += begin;
   text += repeated(part, parts);
@@ -307,7 +341,8 @@ TEST(DeepTables, AreRefusedWhereDotsAndBracketsNestTogether) {
 
 TEST(ManyDots, AreFineInTextNumbersAndComments) {
   const std::string dots(300, '.');
-  std::string text = "# @\na = \"@\"\nb = '@'\nc = \"\"\"\n@\n\"\"\"\nd = [" + repeated("0.5, ", 300) + "]\ne = \"\\\"@\" # \" @\n";
+  std::string text =
+      "# @\na = \"@\"\nb = '@'\nc = \"\"\"\n@\n\"\"\"\nd = [" + repeated("0.5, ", 300) + "]\ne = \"\\\"@\" # \" @\n";
   for (std::size_t at = text.find('@'); at != std::string::npos; at = text.find('@')) text.replace(at, 1, dots);
   const Node document = parse_toml(text, "s.toml");
   EXPECT_EQ(*document.find("a")->text(), dots);
@@ -332,11 +367,21 @@ std::string mutated(std::string text, Draws& draw) {
     const std::size_t at = draw.below(text.size());
     const std::size_t length = 1 + draw.below(40);
     switch (draw.below(5)) {
-      case 0: text[at] = static_cast<char>(text[at] ^ (1 << draw.below(8))); break;
-      case 1: text.erase(at, length); break;
-      case 2: text.insert(draw.below(text.size()), text.substr(at, length)); break;
-      case 3: text.insert(at, "é"); break;
-      default: text[at] = "[]{}\",=.#'\\\n 0-e"[draw.below(16)]; break;
+      case 0:
+        text[at] = static_cast<char>(text[at] ^ (1 << draw.below(8)));
+        break;
+      case 1:
+        text.erase(at, length);
+        break;
+      case 2:
+        text.insert(draw.below(text.size()), text.substr(at, length));
+        break;
+      case 3:
+        text.insert(at, "é");
+        break;
+      default:
+        text[at] = "[]{}\",=.#'\\\n 0-e"[draw.below(16)];
+        break;
     }
   }
   return text;

@@ -24,12 +24,24 @@ Study awkward_study() {
   study.title = "\"quotes\", \\ and\tµm\n";
   study.seed = 9'200'000'000'000'000'000;
   study.muscles = {MuscleName::edl, MuscleName::gastrocnemius};
-  study.animals = {7, scenario::Pairing::independent, scenario::Sex::female, 0.1 + 2.2, 1000.0 / 3.0, 0.07, 0.3, 1.0, 0.0};
-  Arm open{.name = "Käfig", .phases = {{.name = "cage", .load = {{0.3, 1.7}}, .duration = {}}}, .massages = {}, .trainings = {}, .label = {}};
-  Arm massaged{.name = "REM", .phases = {{.name = "HS", .load = {{0.0, 0.0}}, .duration = Minutes(20161)}}, .massages = {}, .trainings = {}, .label = {}};
-  massaged.massages.push_back({scenario::LimbChoice::both, {MuscleName::edl}, "HS", 0.1, 1e-9, Minutes(17), Minutes(1), Minutes(1441), 7});
-  massaged.massages.push_back({scenario::LimbChoice::left, {MuscleName::gastrocnemius}, "HS", 0.0, 7.0, Minutes(0), Minutes(0), Minutes(2), 0});
-  massaged.trainings.push_back({scenario::LimbChoice::both, "HS", 0.1 + 0.2, Minutes(17), Minutes(1), Minutes(1441), 7});
+  study.animals = {7,  scenario::Pairing::independent, scenario::Sex::female, 0.1 + 2.2, 1000.0 / 3.0, 0.07, 0.3, 1.0,
+                   0.0};
+  Arm open{.name = "Käfig",
+           .phases = {{.name = "cage", .load = {{0.3, 1.7}}, .duration = {}}},
+           .massages = {},
+           .trainings = {},
+           .label = {}};
+  Arm massaged{.name = "REM",
+               .phases = {{.name = "HS", .load = {{0.0, 0.0}}, .duration = Minutes(20161)}},
+               .massages = {},
+               .trainings = {},
+               .label = {}};
+  massaged.massages.push_back(
+      {scenario::LimbChoice::both, {MuscleName::edl}, "HS", 0.1, 1e-9, Minutes(17), Minutes(1), Minutes(1441), 7});
+  massaged.massages.push_back(
+      {scenario::LimbChoice::left, {MuscleName::gastrocnemius}, "HS", 0.0, 7.0, Minutes(0), Minutes(0), Minutes(2), 0});
+  massaged.trainings.push_back(
+      {scenario::LimbChoice::both, "HS", 0.1 + 0.2, Minutes(17), Minutes(1), Minutes(1441), 7});
   massaged.trainings.push_back({scenario::LimbChoice::left, "HS", 2.0, Minutes(0), Minutes(0), Minutes(2), 0});
   massaged.label = {"HS", Minutes(4321)};
   study.arms = {open, massaged};
@@ -40,7 +52,8 @@ Study awkward_study() {
       study.parameters[muscle].*laws::parameter_members<double>[i] = info.low + share * (info.high - info.low);
     }
   }
-  study.record = {Minutes(1), {Minutes(1), Minutes(20160)}, {Observable::rna, Observable::csa_by_type}, scenario::Precision::f8};
+  study.record = {
+      Minutes(1), {Minutes(1), Minutes(20160)}, {Observable::rna, Observable::csa_by_type}, scenario::Precision::f8};
   study.compare = {"Käfig", "REM"};
   study.solver = {3e-13, 1e-300, 1'000'000'000'000};
   return study;
@@ -107,7 +120,8 @@ TEST(Reference, IsAStudyWithEveryDefault) {
   EXPECT_EQ(study.solver.rtol, scenario::Solver{}.rtol);
   for (std::size_t muscle = 0; muscle < study.parameters.size(); ++muscle) {
     for (std::size_t i = 0; i < laws::n_parameters; ++i) {
-      EXPECT_EQ(study.parameters[muscle].*laws::parameter_members<double>[i], laws::parameter_table[i].defaults[muscle]);
+      EXPECT_EQ(study.parameters[muscle].*laws::parameter_members<double>[i],
+                laws::parameter_table[i].defaults[muscle]);
     }
   }
 }

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "unit/laws/dual.hpp"
 #include "unit/laws/draws.hpp"
+#include "unit/laws/dual.hpp"
 
 namespace hindlimb::laws {
 namespace {
@@ -54,7 +54,8 @@ TEST(MeanArea, IsThatOfTheFibres) {
 TEST(MeanArea, DoesNotDependOnTheScaleOfTheShares) {
   Parameters<double> p = default_parameters(Muscle::gastrocnemius_lateral);
   const double csa_um2 = coefficients(p).csa_um2;
-  for (double* share : {&p.fraction_type_I, &p.fraction_type_IIa, &p.fraction_type_IIx, &p.fraction_type_IIb}) *share *= 0.3;
+  for (double* share : {&p.fraction_type_I, &p.fraction_type_IIa, &p.fraction_type_IIx, &p.fraction_type_IIb})
+    *share *= 0.3;
   EXPECT_DOUBLE_EQ(coefficients(p).csa_um2, csa_um2);
 }
 

@@ -18,14 +18,16 @@ struct Dual {
   friend Dual operator+(Dual a, Dual b) { return {a.value + b.value, a.slope + b.slope}; }
   friend Dual operator-(Dual a, Dual b) { return {a.value - b.value, a.slope - b.slope}; }
   friend Dual operator*(Dual a, Dual b) { return {a.value * b.value, a.slope * b.value + a.value * b.slope}; }
-  friend Dual operator/(Dual a, Dual b) { return {a.value / b.value, (a.slope - a.value / b.value * b.slope) / b.value}; }
+  friend Dual operator/(Dual a, Dual b) {
+    return {a.value / b.value, (a.slope - a.value / b.value * b.slope) / b.value};
+  }
   friend bool operator>(Dual a, double b) { return a.value > b; }
 };
 
 /// The slope that the dual number gives is that of central differences.
 template <class Law>
 void expect_differentiates(Law law, double x) {
-  constexpr double step = 1e-5;   // truncation ~ step^2, cancellation ~ 1e-16 / step
+  constexpr double step = 1e-5;  // truncation ~ step^2, cancellation ~ 1e-16 / step
   constexpr double rtol = 1e-7, atol = 1e-9;
   const double differences = (law(Dual(x + step)).value - law(Dual(x - step)).value) / (2.0 * step);
   EXPECT_NEAR(law(Dual(x, 1.0)).slope, differences, rtol * std::abs(differences) + atol) << "at x = " << x;

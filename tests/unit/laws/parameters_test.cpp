@@ -13,7 +13,8 @@ namespace {
 TEST(EveryParameter, HasFiniteDefaultsWithinItsFiniteBounds) {
   for (const ParameterInfo& info : parameter_table) {
     EXPECT_TRUE(std::isfinite(info.low) && std::isfinite(info.high) && info.low < info.high) << info.name;
-    for (const double value : info.defaults) EXPECT_TRUE(info.low <= value && value <= info.high) << info.name << " = " << value;
+    for (const double value : info.defaults)
+      EXPECT_TRUE(info.low <= value && value <= info.high) << info.name << " = " << value;
   }
 }
 
@@ -27,7 +28,8 @@ TEST(EveryParameter, HasANameAndASymbolOfItsOwn) {
 }
 
 TEST(EveryParameter, IsNamedLikeNoMuscle) {
-  for (const ParameterInfo& info : parameter_table) EXPECT_THAT(muscle_names, testing::Not(testing::Contains(info.name)));
+  for (const ParameterInfo& info : parameter_table)
+    EXPECT_THAT(muscle_names, testing::Not(testing::Contains(info.name)));
 }
 
 TEST(EveryParameter, HasAUnitAMeaningAndASource) {
@@ -77,7 +79,8 @@ TEST(EveryMember, IsADoubleOfItsOwnInTheOrderOfTheTable) {
   static_assert(sizeof(Parameters<double>) == n_parameters * sizeof(double));
   Parameters<double> p{};
   for (std::size_t i = 0; i < n_parameters; ++i) p.*parameter_members<double>[i] = 0.3 + static_cast<double>(i);
-  for (std::size_t i = 0; i < n_parameters; ++i) EXPECT_EQ(p.*parameter_members<double>[i], 0.3 + static_cast<double>(i));
+  for (std::size_t i = 0; i < n_parameters; ++i)
+    EXPECT_EQ(p.*parameter_members<double>[i], 0.3 + static_cast<double>(i));
 }
 
 TEST(EveryMember, BelongsToTheNameInTheTable) {

@@ -85,7 +85,9 @@ TEST(ExtracellularTarget, SwellsWithInflammation) {
   EXPECT_DOUBLE_EQ(extracellular_target(0.0, 31.0, p), 1.0 + 30.0 * p.swelling_gain);
 }
 
-TEST(ExtracellularTarget, StaysPositiveInAMuscleFarAboveItsSetPoint) { EXPECT_GT(extracellular_target(-7.0, 1.0, p), 0.0); }
+TEST(ExtracellularTarget, StaysPositiveInAMuscleFarAboveItsSetPoint) {
+  EXPECT_GT(extracellular_target(-7.0, 1.0, p), 0.0);
+}
 
 TEST(TissueLaws, DifferentiateOnBothSidesOfTheirCorners) {
   const Coefficients<Dual> q = coefficients(in_dual_numbers(default_parameters(Muscle::plantaris)));

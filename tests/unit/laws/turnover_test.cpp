@@ -100,7 +100,9 @@ TEST(RnaSynthesis, FallsWithUnloadingAndRisesWithRecoveryAndMyonuclei) {
   EXPECT_DOUBLE_EQ(rna_synthesis(0.0, 0.6, 0.0, 1.3, p), 1.0 + 0.3 * p.myonuclear_gain);
 }
 
-TEST(RnaSynthesis, OfARecoveringMuscleAtItsSetPointIsThatOfAnotherOne) { EXPECT_EQ(rna_synthesis(0.0, 0.0, 0.3, 1.0, p), 1.0); }
+TEST(RnaSynthesis, OfARecoveringMuscleAtItsSetPointIsThatOfAnotherOne) {
+  EXPECT_EQ(rna_synthesis(0.0, 0.0, 0.3, 1.0, p), 1.0);
+}
 
 TEST(RnaDegradation, IsOneWhileTheLoadIsNotBelowTheHabit) {
   EXPECT_EQ(rna_degradation(1.0, 1.0, 0.7, p), 1.0);
@@ -119,7 +121,8 @@ TEST(ProteolysisTarget, IsOneUnderLoadWhateverTheHabit) {
 
 TEST(ProteolysisTarget, RisesWithUnloadingAndLessOnceItIsHabit) {
   EXPECT_DOUBLE_EQ(proteolysis_target(0.7, 1.0, p), 1.0 + 0.7 * 1.2 * p.proteolysis_gain);
-  EXPECT_DOUBLE_EQ(proteolysis_target(0.7, 0.0, p), 1.0 + 0.7 * 1.2 * p.proteolysis_gain * (1.0 - p.proteolysis_adaptation));
+  EXPECT_DOUBLE_EQ(proteolysis_target(0.7, 0.0, p),
+                   1.0 + 0.7 * 1.2 * p.proteolysis_gain * (1.0 - p.proteolysis_adaptation));
 }
 
 TEST(ProteinSynthesis, IsOneAtWeightBearing) { EXPECT_EQ(protein_synthesis(1.0, 1.0, 0.0, -0.0, 0.0, p), 1.0); }
@@ -129,10 +132,13 @@ TEST(ProteinSynthesis, OfAMassagedMuscleAtItsSetPointIsThatOfAnUntreatedOne) {
 }
 
 TEST(ProteinSynthesis, IsRibosomesTimesEfficiencyTimesDrives) {
-  EXPECT_DOUBLE_EQ(protein_synthesis(0.7, 0.3, 1.1, 0.6, 0.2, p), 0.7 * 0.3 * (1.0 + 0.6 * (1.1 + 0.2 * p.recovery_gain)));
+  EXPECT_DOUBLE_EQ(protein_synthesis(0.7, 0.3, 1.1, 0.6, 0.2, p),
+                   0.7 * 0.3 * (1.0 + 0.6 * (1.1 + 0.2 * p.recovery_gain)));
 }
 
-TEST(ProteinSynthesis, StaysPositiveFarAboveTheSetPoint) { EXPECT_GT(protein_synthesis(0.7, 0.3, 5.0, -1.0, 3.0, p), 0.0); }
+TEST(ProteinSynthesis, StaysPositiveFarAboveTheSetPoint) {
+  EXPECT_GT(protein_synthesis(0.7, 0.3, 5.0, -1.0, 3.0, p), 0.0);
+}
 
 TEST(ProteinBreakdown, IsOneAtWeightBearingAndFollowsProteolysis) {
   EXPECT_EQ(protein_breakdown(1.0, 0.0, 0.6, 0.0, p), 1.0);
@@ -173,11 +179,14 @@ TEST(TurnoverLaws, DifferentiateOnBothSidesOfTheirCorners) {
     expect_differentiates([&](Dual r) { return rna_synthesis(Dual(0.3), Dual(0.8), r, Dual(1.1), q); }, x);
     expect_differentiates([&](Dual load) { return rna_degradation(load, Dual(0.9), Dual(0.4), q); }, x);
     expect_differentiates([&](Dual habit) { return proteolysis_target(Dual(0.6), habit, q); }, x);
-    expect_differentiates([&](Dual drive) { return protein_synthesis(Dual(0.8), Dual(0.7), drive, Dual(0.9), Dual(0.1), q); }, x);
+    expect_differentiates(
+        [&](Dual drive) { return protein_synthesis(Dual(0.8), Dual(0.7), drive, Dual(0.9), Dual(0.1), q); }, x);
     expect_differentiates([&](Dual u) { return protein_breakdown(Dual(1.3), Dual(0.7), Dual(0.6), u, q); }, x);
-    expect_differentiates([&](Dual opening) { return protein_breakdown(Dual(1.3), Dual(0.7), opening, Dual(0.4), q); }, x);
+    expect_differentiates([&](Dual opening) { return protein_breakdown(Dual(1.3), Dual(0.7), opening, Dual(0.4), q); },
+                          x);
     expect_differentiates([&](Dual memory) { return collagen_synthesis(Dual(0.3), memory, q); }, x);
-    expect_differentiates([&](Dual water) { return label_rate(Dual(0.07), Dual(1.3), Dual(0.9), water, Dual(0.2)); }, x);
+    expect_differentiates([&](Dual water) { return label_rate(Dual(0.07), Dual(1.3), Dual(0.9), water, Dual(0.2)); },
+                          x);
   }
 }
 

@@ -25,7 +25,9 @@ void advance(StateVector<double>& y, double days, const Stimulus<double>& stimul
   constexpr ode::Tolerance tight{1e-11, 1e-13};
   constexpr std::int64_t many = 1'000'000;
   ode::Statistics statistics;
-  const auto slope = [&](double, const StateVector<double>& state, StateVector<double>& rate) { rates(state, stimulus, p, rate); };
+  const auto slope = [&](double, const StateVector<double>& state, StateVector<double>& rate) {
+    rates(state, stimulus, p, rate);
+  };
   const ode::Outcome outcome = ode::integrate(slope, 0.0, days, y, tight, many, statistics, [](const auto&) {});
   ASSERT_EQ(outcome, ode::Outcome::reached);
 }
@@ -77,13 +79,17 @@ TEST(LabelledPool, IsNeverMoreThanThePoolWhateverTheParameters) {
   struct Pool {
     State labelled, whole;
   };
-  constexpr std::array pools{Pool{labelled_myofibrillar, myofibrillar}, Pool{labelled_cytosolic, cytosolic},
-                             Pool{labelled_mitochondrial, mitochondrial}, Pool{labelled_collagen, collagen_dynamic},
-                             Pool{labelled_rna, rna}, Pool{labelled_dna, dna}};
+  constexpr std::array pools{Pool{labelled_myofibrillar, myofibrillar},
+                             Pool{labelled_cytosolic, cytosolic},
+                             Pool{labelled_mitochondrial, mitochondrial},
+                             Pool{labelled_collagen, collagen_dynamic},
+                             Pool{labelled_rna, rna},
+                             Pool{labelled_dna, dna}};
   Draws draw(1);
   for (int set = 0; set < 30; ++set) {
     const Coefficients<double> p = laws::coefficients(laws::random_parameters(draw));
-    const Stimulus<double> stimulus{.load = 2.0 * draw(), .massage = draw(), .humoral = draw(), .neural = draw(), .label = 1.0};
+    const Stimulus<double> stimulus{
+        .load = 2.0 * draw(), .massage = draw(), .humoral = draw(), .neural = draw(), .label = 1.0};
     StateVector<double> y = weight_bearing_state<double>();
     y[body_water] = p.label_bolus;
     for (int day = 0; day < 30; day += 3) {
@@ -117,7 +123,8 @@ TEST(MeasuredSynthesis, TendsToTheTurnoverAsTheWindowShrinks) {
   expect_turnover(Observable::mitochondrial_fsr, p.mitochondrial_turnover_per_d, p.mitochondrial_turnover_per_d);
   expect_turnover(Observable::rna_fsr, p.rna_turnover_per_d, p.rna_turnover_per_d);
   expect_turnover(Observable::dna_fsr, p.dna_turnover_per_d, p.dna_turnover_per_d);
-  expect_turnover(Observable::collagen_fsr, p.collagen_dynamic_fraction * p.collagen_turnover_per_d, p.collagen_turnover_per_d);
+  expect_turnover(Observable::collagen_fsr, p.collagen_dynamic_fraction * p.collagen_turnover_per_d,
+                  p.collagen_turnover_per_d);
 }
 
 TEST(MeasuredBreakdown, OfAStationaryMuscleIsItsMeasuredSynthesis) {
@@ -149,7 +156,8 @@ TEST(Label, ChangesNothingButLabel) {
   };
   const StateVector<double> without = rates_with(0.0);
   const StateVector<double> with = rates_with(1.0);
-  for (std::size_t i = 0; i < body_water; ++i) EXPECT_EQ(with[static_cast<Eigen::Index>(i)], without[static_cast<Eigen::Index>(i)]) << state_table[i].name;
+  for (std::size_t i = 0; i < body_water; ++i)
+    EXPECT_EQ(with[static_cast<Eigen::Index>(i)], without[static_cast<Eigen::Index>(i)]) << state_table[i].name;
 }
 
 }  // namespace

@@ -72,7 +72,9 @@ TEST(Observables, HaveANameAndALongNameOfTheirOwn) {
 }
 
 TEST(Observables, StandInTheTableInTheOrderOfTheirEnumerators) {
-  const auto name_of = [](Observable observable) { return observable_table[static_cast<std::size_t>(observable)].name; };
+  const auto name_of = [](Observable observable) {
+    return observable_table[static_cast<std::size_t>(observable)].name;
+  };
 #define HINDLIMB_OBSERVABLE(name, ...) EXPECT_EQ(name_of(Observable::name), #name);
 #define HINDLIMB_OBSERVABLE_BY_TYPE(name, ...) EXPECT_EQ(name_of(Observable::name), #name);
 #include "hindlimb/muscle/observables.def"
@@ -100,8 +102,10 @@ TEST(FractionalSynthesis, IsPerProteinThatIsThere) {
   StateVector<double> y = weight_bearing_state<double>();
   y[myofibrillar] = y[cytosolic] = y[mitochondrial] = 0.3;
   const Coefficients<double> p = defaults(Muscle::soleus);
-  EXPECT_DOUBLE_EQ(value_of(observe(y, window_d, p), Observable::myofibrillar_synthesis), p.myofibrillar_turnover_per_d / 0.3);
-  EXPECT_DOUBLE_EQ(value_of(observe(y, window_d, p), Observable::cytosolic_synthesis), p.cytosolic_turnover_per_d / 0.3);
+  EXPECT_DOUBLE_EQ(value_of(observe(y, window_d, p), Observable::myofibrillar_synthesis),
+                   p.myofibrillar_turnover_per_d / 0.3);
+  EXPECT_DOUBLE_EQ(value_of(observe(y, window_d, p), Observable::cytosolic_synthesis),
+                   p.cytosolic_turnover_per_d / 0.3);
 }
 
 TEST(Pfak, AddsTheMassageMemoryToTheLoadSignal) {
@@ -174,14 +178,17 @@ TEST(MeasuredSynthesis, OfCollagenIsDilutedByThePoolThatHardlyTurnsOver) {
   y[labelled_collagen] = 0.2;
   Coefficients<double> p = defaults(Muscle::edl);
   p.collagen_dynamic_fraction = 0.3;
-  EXPECT_DOUBLE_EQ(value_of(observe(y, window_d, p), Observable::collagen_fsr), 0.3 * 0.2 / ((0.3 * 0.7 + 0.7 * 1.1) * 2.9));
+  EXPECT_DOUBLE_EQ(value_of(observe(y, window_d, p), Observable::collagen_fsr),
+                   0.3 * 0.2 / ((0.3 * 0.7 + 0.7 * 1.1) * 2.9));
 }
 
 TEST(MeasuredSynthesis, IsNoNumberBeforeThereIsAnyLabel) {
   const Observables<double> values = observe(weight_bearing_state<double>(), -7.0, defaults(Muscle::soleus));
-  for (const Observable observable : {Observable::myofibrillar_fsr, Observable::cytosolic_fsr, Observable::mitochondrial_fsr, Observable::collagen_fsr,
-                                      Observable::rna_fsr, Observable::dna_fsr, Observable::myofibrillar_kdeg_d2o}) {
-    EXPECT_TRUE(std::isnan(value_of(values, observable))) << observable_table[static_cast<std::size_t>(observable)].name;
+  for (const Observable observable :
+       {Observable::myofibrillar_fsr, Observable::cytosolic_fsr, Observable::mitochondrial_fsr,
+        Observable::collagen_fsr, Observable::rna_fsr, Observable::dna_fsr, Observable::myofibrillar_kdeg_d2o}) {
+    EXPECT_TRUE(std::isnan(value_of(values, observable)))
+        << observable_table[static_cast<std::size_t>(observable)].name;
   }
 }
 
@@ -190,7 +197,8 @@ TEST(MeasuredBreakdown, IsMeasuredSynthesisLessGrowth) {
   y[label_exposure] = 2.9;
   y[labelled_myofibrillar] = 0.3;
   y[label_growth] = -0.2;  // a muscle that shrank
-  EXPECT_DOUBLE_EQ(value_of(observe(y, window_d, defaults(Muscle::soleus)), Observable::myofibrillar_kdeg_d2o), 0.3 / 2.9 + 0.2 / 3.7);
+  EXPECT_DOUBLE_EQ(value_of(observe(y, window_d, defaults(Muscle::soleus)), Observable::myofibrillar_kdeg_d2o),
+                   0.3 / 2.9 + 0.2 / 3.7);
 }
 
 // --- fibre types ---------------------------------------------------------------------------------------------------
@@ -251,7 +259,8 @@ TEST(Observables, HoldTheAreasOfAllFibreTypes) {
   const Coefficients<double> p = defaults(Muscle::plantaris);
   const Observables<double> values = observe(y, window_d, p);
   const laws::ByType<double> areas = areas_by_type(value_of(values, Observable::csa) / p.csa_um2, p);
-  for (std::size_t type = 0; type < laws::n_fibre_types; ++type) EXPECT_EQ(values.at(Observable::csa_by_type, type), areas[type]);
+  for (std::size_t type = 0; type < laws::n_fibre_types; ++type)
+    EXPECT_EQ(values.at(Observable::csa_by_type, type), areas[type]);
   EXPECT_EQ(value_of(values, Observable::wet_mass), observe_means(y, window_d, p).at(Observable::wet_mass));
 }
 
@@ -259,11 +268,13 @@ TEST(Observables, OverlapNowhere) {
   Observables<double> values;
   double number = 0.0;
   for (std::size_t i = 0; i < n_observables; ++i) {
-    for (std::size_t type = 0; type < observable_table[i].width; ++type) values.at(static_cast<Observable>(i), type) = ++number;
+    for (std::size_t type = 0; type < observable_table[i].width; ++type)
+      values.at(static_cast<Observable>(i), type) = ++number;
   }
   number = 0.0;
   for (std::size_t i = 0; i < n_observables; ++i) {
-    for (std::size_t type = 0; type < observable_table[i].width; ++type) EXPECT_EQ(values.at(static_cast<Observable>(i), type), ++number);
+    for (std::size_t type = 0; type < observable_table[i].width; ++type)
+      EXPECT_EQ(values.at(static_cast<Observable>(i), type), ++number);
   }
 }
 
@@ -280,14 +291,20 @@ class Heads : public testing::Test {
 TEST_F(Heads, AddUpWhereTheyGiveATotal) { EXPECT_DOUBLE_EQ(combined(Weight::total), 1.0); }
 
 TEST_F(Heads, AreWeightedByTheirFibres) {
-  const auto fibres = [](const Coefficients<double>& p) { return (1.0 - p.extracellular_fraction) * p.wet_mass_mg / (p.csa_um2 * p.fibre_length_mm); };
+  const auto fibres = [](const Coefficients<double>& p) {
+    return (1.0 - p.extracellular_fraction) * p.wet_mass_mg / (p.csa_um2 * p.fibre_length_mm);
+  };
   EXPECT_DOUBLE_EQ(combined(Weight::fibres), mean(fibres(medial_), fibres(lateral_)));
 }
 
-TEST_F(Heads, AreWeightedByTheirProtein) { EXPECT_DOUBLE_EQ(combined(Weight::protein), mean(medial_.wet_mass_mg, lateral_.wet_mass_mg)); }
+TEST_F(Heads, AreWeightedByTheirProtein) {
+  EXPECT_DOUBLE_EQ(combined(Weight::protein), mean(medial_.wet_mass_mg, lateral_.wet_mass_mg));
+}
 
 TEST_F(Heads, AreWeightedByTheAreaOfTheirSection) {
-  const auto area = [](const Coefficients<double>& p) { return (1.0 - p.extracellular_fraction) * p.wet_mass_mg / p.fibre_length_mm; };
+  const auto area = [](const Coefficients<double>& p) {
+    return (1.0 - p.extracellular_fraction) * p.wet_mass_mg / p.fibre_length_mm;
+  };
   EXPECT_DOUBLE_EQ(combined(Weight::area), mean(area(medial_), area(lateral_)));
 }
 

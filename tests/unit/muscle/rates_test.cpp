@@ -8,8 +8,8 @@
 #include <cmath>
 #include <limits>
 
-#include "unit/laws/dual.hpp"
 #include "unit/laws/draws.hpp"
+#include "unit/laws/dual.hpp"
 
 namespace hindlimb::muscle {
 namespace {
@@ -21,7 +21,8 @@ using laws::Parameters;
 using laws::random_parameters;
 using laws::Stimulus;
 
-StateVector<double> rates_of(const StateVector<double>& y, const Stimulus<double>& stimulus, const Coefficients<double>& p) {
+StateVector<double> rates_of(const StateVector<double>& y, const Stimulus<double>& stimulus,
+                             const Coefficients<double>& p) {
   StateVector<double> dy = StateVector<double>::Constant(std::numeric_limits<double>::quiet_NaN());
   rates(y, stimulus, p, dy);
   return dy;
@@ -35,7 +36,8 @@ void expect_no_change(const Parameters<double>& p) {
 }
 
 TEST(WeightBearing, IsAFixedPointOfEveryMuscleToTheBit) {
-  for (std::size_t muscle = 0; muscle < laws::n_muscles; ++muscle) expect_no_change(laws::default_parameters(Muscle{muscle}));
+  for (std::size_t muscle = 0; muscle < laws::n_muscles; ++muscle)
+    expect_no_change(laws::default_parameters(Muscle{muscle}));
 }
 
 TEST(WeightBearing, IsAFixedPointOfAThousandRandomParameterSetsToTheBit) {
@@ -48,9 +50,11 @@ TEST(WeightBearing, IsAFixedPointWithEveryParameterAtEitherBound) {
   for (int set = 0; set < 1000; ++set) {
     Parameters<double> p{};
     for (std::size_t i = 0; i < laws::n_parameters; ++i) {
-      p.*laws::parameter_members<double>[i] = draw() < 0.5 ? laws::parameter_table[i].low : laws::parameter_table[i].high;
+      p.*laws::parameter_members<double>[i] =
+          draw() < 0.5 ? laws::parameter_table[i].low : laws::parameter_table[i].high;
     }
-    if (p.fraction_type_I + p.fraction_type_IIa + p.fraction_type_IIx == 0.0) p.fraction_type_IIb = 1.0;  // a muscle has fibres
+    if (p.fraction_type_I + p.fraction_type_IIa + p.fraction_type_IIx == 0.0)
+      p.fraction_type_IIb = 1.0;  // a muscle has fibres
     expect_no_change(p);
   }
 }
@@ -69,14 +73,17 @@ TEST(EveryState, HasANameOfItsOwnAndAMeaning) {
 constexpr double no_bound = -std::numeric_limits<double>::infinity();
 double least(std::size_t state) {
   switch (state) {
-    case label_growth: return no_bound;
+    case label_growth:
+      return no_bound;
     case proteolysis:
     case neutrophils:
     case ed1:
     case ed2:
     case pax7:
-    case myonuclei: return 1.0;
-    default: return 0.0;
+    case myonuclei:
+      return 1.0;
+    default:
+      return 0.0;
   }
 }
 
@@ -90,8 +97,13 @@ StateVector<double> random_state(Draws& draw) {
 }
 
 Stimulus<double> random_stimulus(Draws& draw) {
-  return {.load = 2.0 * draw(), .massage = 50.0 * draw(), .humoral = 50.0 * draw(), .neural = 50.0 * draw(),
-          .behavioural = draw(), .training = draw(), .label = draw() < 0.5 ? 0.0 : 1.0};
+  return {.load = 2.0 * draw(),
+          .massage = 50.0 * draw(),
+          .humoral = 50.0 * draw(),
+          .neural = 50.0 * draw(),
+          .behavioural = draw(),
+          .training = draw(),
+          .label = draw() < 0.5 ? 0.0 : 1.0};
 }
 
 TEST(EveryState, HasAFiniteRate) {
@@ -99,7 +111,8 @@ TEST(EveryState, HasAFiniteRate) {
   for (int set = 0; set < 1000; ++set) {
     const StateVector<double> y = random_state(draw);
     const StateVector<double> dy = rates_of(y, random_stimulus(draw), laws::coefficients(random_parameters(draw)));
-    for (std::size_t i = 0; i < n_states; ++i) EXPECT_TRUE(std::isfinite(dy[static_cast<Eigen::Index>(i)])) << state_table[i].name;
+    for (std::size_t i = 0; i < n_states; ++i)
+      EXPECT_TRUE(std::isfinite(dy[static_cast<Eigen::Index>(i)])) << state_table[i].name;
   }
 }
 
@@ -138,7 +151,8 @@ TEST(Suspension, LowersTheLoadSignalAndNothingElseAtFirst) {
 }
 
 TEST(Stimulus, EntersEachSignalAtItsOwnRate) {
-  const Stimulus<double> stimulus{.load = 1.0, .massage = 0.3, .humoral = 0.7, .neural = 1.1, .behavioural = 1.3, .training = 1.7, .label = 1.0};
+  const Stimulus<double> stimulus{
+      .load = 1.0, .massage = 0.3, .humoral = 0.7, .neural = 1.1, .behavioural = 1.3, .training = 1.7, .label = 1.0};
   const Coefficients<double> p = defaults(Muscle::edl);
   const StateVector<double> dy = rates_of(weight_bearing_state<double>(), stimulus, p);
   EXPECT_EQ(dy[massage_memory], 0.3);
@@ -188,14 +202,17 @@ TEST(Rates, DifferentiateByEveryStateAndEveryParameter) {
       state[i] = i == varied_state ? x * value : Dual(value);
     }
     std::array<Dual, n_states> dy;
-    const Stimulus<Dual> stimulus{.load = 0.7, .massage = 0.3, .humoral = 0.2, .neural = 0.1, .behavioural = 0.4, .training = 0.6, .label = 1.0};
+    const Stimulus<Dual> stimulus{
+        .load = 0.7, .massage = 0.3, .humoral = 0.2, .neural = 0.1, .behavioural = 0.4, .training = 0.6, .label = 1.0};
     rates(state, stimulus, laws::coefficients(q), dy);
     return dy[output];
   };
   for (std::size_t output = 0; output < n_states; ++output) {
     SCOPED_TRACE(state_table[output].name);
-    for (std::size_t i = 0; i < n_states; ++i) expect_differentiates([&](Dual x) { return rate(output, i, laws::n_parameters, x); }, 1.0);
-    for (std::size_t i = 0; i < laws::n_parameters; ++i) expect_differentiates([&](Dual x) { return rate(output, n_states, i, x); }, 1.0);
+    for (std::size_t i = 0; i < n_states; ++i)
+      expect_differentiates([&](Dual x) { return rate(output, i, laws::n_parameters, x); }, 1.0);
+    for (std::size_t i = 0; i < laws::n_parameters; ++i)
+      expect_differentiates([&](Dual x) { return rate(output, n_states, i, x); }, 1.0);
   }
 }
 

@@ -46,7 +46,9 @@ Node with_phase(const char* key, T value) {
   return document;
 }
 
-const laws::Parameters<double>& of(const ParameterSet& set, Muscle muscle) { return set[static_cast<std::size_t>(muscle)]; }
+const laws::Parameters<double>& of(const ParameterSet& set, Muscle muscle) {
+  return set[static_cast<std::size_t>(muscle)];
+}
 
 TEST(BuildStudy, ReadsArmsPhasesAndMassages) {
   const Study study = build_study(massage_study());
@@ -79,9 +81,11 @@ TEST(BuildStudy, SaysWhatIsWrongWithTrainingsAndTheLabel) {
   in(document, "arm", 1, "training", 1).set("phase", at(46, 7));
   in(document, "arm", 1, "label").set("first_d", at(49, -1));
   EXPECT_THAT(problems_of(document),
-              ElementsAre("s.toml:42: arm.REM.training.1.load: is 2.3, must be from 0 to 2; weight borne by the limb in a session, 1 = cage weight bearing",
+              ElementsAre("s.toml:42: arm.REM.training.1.load: is 2.3, must be from 0 to 2; weight borne by the limb "
+                          "in a session, 1 = cage weight bearing",
                           StartsWith("s.toml:45: arm.REM.training.2.bouts: unknown key; "),
-                          "s.toml:46: arm.REM.training.2.phase: is a whole number, must be text in quotes; the phase from whose start first_d counts",
+                          "s.toml:46: arm.REM.training.2.phase: is a whole number, must be text in quotes; the phase "
+                          "from whose start first_d counts",
                           StartsWith("s.toml:49: arm.REM.label.first_d: is -1, must be from 0 to 36500 d;")));
 }
 
@@ -89,27 +93,35 @@ TEST(BuildStudy, WantsAListOfTablesForTrainingsAndATableForTheLabel) {
   Node document = massage_study();
   in(document, "arm", 0).set("training", at(30, Table{}));
   in(document, "arm", 0).set("label", at(31, Array{}));
-  EXPECT_THAT(problems_of(document),
-              ElementsAre("s.toml:30: arm.WB.training: is a table, must be a list of tables; write [[training]] in double brackets",
-                          "s.toml:31: arm.WB.label: is a list, must be a table"));
+  EXPECT_THAT(
+      problems_of(document),
+      ElementsAre(
+          "s.toml:30: arm.WB.training: is a table, must be a list of tables; write [[training]] in double brackets",
+          "s.toml:31: arm.WB.label: is a list, must be a table"));
 }
 
 TEST(BuildStudy, WantsThePhaseOfATraining) {
   Node document = massage_study();
   in(document, "arm", 1).set("training", at(30, Array{at(31, Table{})}));
-  EXPECT_THAT(problems_of(document), ElementsAre("s.toml:31: arm.REM.training.phase: is missing; the phase from whose start first_d counts"));
+  EXPECT_THAT(problems_of(document),
+              ElementsAre("s.toml:31: arm.REM.training.phase: is missing; the phase from whose start first_d counts"));
 }
 
 TEST(BuildStudy, RefusesASolverThatIsNotAccurateEnough) {
-  EXPECT_THAT(problems_of(with("solver", "rtol", 1e-3)),
-              ElementsAre("s.toml:31: solver.rtol: is 0.001, must be from 1e-13 to 0.0001; relative error allowed per step"));
+  EXPECT_THAT(
+      problems_of(with("solver", "rtol", 1e-3)),
+      ElementsAre("s.toml:31: solver.rtol: is 0.001, must be from 1e-13 to 0.0001; relative error allowed per step"));
 }
 
 TEST(BuildStudy, TellsWhereTheFileLeavesAMuscleWithoutFibres) {
-  Node document = with("parameters", Table{{"fraction_type_I", at(31, 0)}, {"fraction_type_IIa", at(32, 0)},
-                                           {"fraction_type_IIx", at(33, 0)}, {"fraction_type_IIb", at(34, 0)}});
+  Node document = with("parameters", Table{{"fraction_type_I", at(31, 0)},
+                                           {"fraction_type_IIa", at(32, 0)},
+                                           {"fraction_type_IIx", at(33, 0)},
+                                           {"fraction_type_IIb", at(34, 0)}});
   document.set("muscles", at(2, Array{at(2, "gastrocnemius_medial")}));
-  EXPECT_THAT(problems_of(document), ElementsAre("s.toml:30: parameters.gastrocnemius_medial.fraction_type_I: all fibre types have a share of 0"));
+  EXPECT_THAT(
+      problems_of(document),
+      ElementsAre("s.toml:30: parameters.gastrocnemius_medial.fraction_type_I: all fibre types have a share of 0"));
 }
 
 TEST(BuildStudy, LeavesWhatIsNotGivenAtItsDefault) {
@@ -157,10 +169,12 @@ TEST(BuildStudy, SaysWhatIsWrongWithALoad) {
 
 TEST(BuildStudy, SaysWhatIsWrongWithANumber) {
   const std::string start = "s.toml:31: animals.age_months: ";
-  const std::string meaning = "; of all rats; growth of young rats is not modelled, the effect of old age is a prediction";
+  const std::string meaning =
+      "; of all rats; growth of young rats is not modelled, the effect of old age is a prediction";
   EXPECT_THAT(problems_of(with("animals", "age_months", 0.3)),
               ElementsAre(start + "is 0.3, must be from 1 to 40 month" + meaning));
-  EXPECT_THAT(problems_of(with("animals", "age_months", "old")), ElementsAre(start + "is text, must be a number" + meaning));
+  EXPECT_THAT(problems_of(with("animals", "age_months", "old")),
+              ElementsAre(start + "is text, must be a number" + meaning));
   EXPECT_THAT(problems_of(with("animals", "age_months", std::nan(""))),
               ElementsAre(start + "is nan, must be a finite number" + meaning));
   EXPECT_THAT(problems_of(with("animals", "age_months", -infinity)),
@@ -188,8 +202,9 @@ TEST(BuildStudy, SaysWhatIsWrongWithAChoice) {
   const std::string start = "s.toml:31: animals.sex: ";
   EXPECT_THAT(problems_of(with("animals", "sex", "Male")),
               ElementsAre(start + "is 'Male', must be one of male, female; of all rats; its effect is a prediction"));
-  EXPECT_THAT(problems_of(with("animals", "sex", 7)),
-              ElementsAre(start + "is a whole number, must be text in quotes; of all rats; its effect is a prediction"));
+  EXPECT_THAT(
+      problems_of(with("animals", "sex", 7)),
+      ElementsAre(start + "is a whole number, must be text in quotes; of all rats; its effect is a prediction"));
 }
 
 TEST(BuildStudy, SaysWhatIsWrongWithAListOfChoices) {
@@ -228,14 +243,16 @@ TEST(BuildStudy, SaysWhatIsMissingFromATable) {
   in(document, "arm", 1, "phase", 1).table()->erase(in(document, "arm", 1, "phase", 1).table()->begin());
   EXPECT_THAT(problems_of(document),
               ElementsAre("s.toml:3: arm.1.name: is missing; of the arm, unique in the study; without dots",
-                                                 "s.toml:13: arm.REM.phase.2.name: is missing; "
-                                                 "of the phase, unique in the arm; without dots"));
+                          "s.toml:13: arm.REM.phase.2.name: is missing; "
+                          "of the phase, unique in the arm; without dots"));
 }
 
 TEST(BuildStudy, SuggestsWhatAnUnknownKeyMayMean) {
-  EXPECT_THAT(problems_of(with_phase("duration_days", 7)),
-              ElementsAre("s.toml:31: arm.REM.phase.suspension.duration_days: unknown key; did you mean 'duration_d'?"));
-  EXPECT_THAT(problems_of(with("animal", Table{})), ElementsAre("s.toml:30: animal: unknown key; did you mean 'animals'?"));
+  EXPECT_THAT(
+      problems_of(with_phase("duration_days", 7)),
+      ElementsAre("s.toml:31: arm.REM.phase.suspension.duration_days: unknown key; did you mean 'duration_d'?"));
+  EXPECT_THAT(problems_of(with("animal", Table{})),
+              ElementsAre("s.toml:30: animal: unknown key; did you mean 'animals'?"));
   EXPECT_THAT(problems_of(with("compare", "against", "WB")),
               ElementsAre("s.toml:31: compare.against: unknown key; known here: control, untreated"));
 }
@@ -263,9 +280,8 @@ TEST(BuildStudy, WantsListsOfTablesForPhasesAndMassages) {
   Node document = massage_study();
   in(document, "arm", 0).set("phase", at(30, Table{}));
   in(document, "arm", 1).set("massage", at(31, Array{at(31, 7), at(32, "text")}));
-  EXPECT_THAT(problems_of(document),
-              ElementsAre("s.toml:30: arm.WB.phase: is a table, must be a list of tables; "
-                          "write [[phase]] in double brackets",
+  EXPECT_THAT(problems_of(document), ElementsAre("s.toml:30: arm.WB.phase: is a table, must be a list of tables; "
+                                                 "write [[phase]] in double brackets",
                                                  "s.toml:31: arm.REM.massage.1: is a whole number, must be a table",
                                                  "s.toml:32: arm.REM.massage.2: is text, must be a table"));
 }
@@ -282,9 +298,10 @@ TEST(BuildStudy, TellsEverythingAtOnceInTheOrderOfTheFile) {
   document.set("animals", at(25, Table{{"per_arm", at(100, 0)}}));
   EXPECT_THAT(problems_of(document),
               ElementsAre(StartsWith("s.toml:2: seed: "), StartsWith("s.toml:4: arm.1.name: "),
-                          StartsWith("s.toml:11: arm.REM.phase.suspension.load: "), StartsWith("s.toml:18: arm.REM.massage.force: "),
-                          StartsWith("s.toml:20: solver.rtol: "), StartsWith("s.toml:22: record.every: "),
-                          StartsWith("s.toml:24: parameters.drive_max: "), StartsWith("s.toml:100: animals.per_arm: ")));
+                          StartsWith("s.toml:11: arm.REM.phase.suspension.load: "),
+                          StartsWith("s.toml:18: arm.REM.massage.force: "), StartsWith("s.toml:20: solver.rtol: "),
+                          StartsWith("s.toml:22: record.every: "), StartsWith("s.toml:24: parameters.drive_max: "),
+                          StartsWith("s.toml:100: animals.per_arm: ")));
 }
 
 TEST(BuildStudy, TellsWhereInTheFileTheStudyAsAWholeIsWrong) {
@@ -297,7 +314,8 @@ TEST(BuildStudy, TellsWhereInTheFileTheStudyAsAWholeIsWrong) {
 }
 
 TEST(Parameters, ForAllMusclesOrForOne) {
-  Node document = with("parameters", Table{{"drive_max", at(31, 0.3)}, {"csa_type_I_um2", at(32, 700)},
+  Node document = with("parameters", Table{{"drive_max", at(31, 0.3)},
+                                           {"csa_type_I_um2", at(32, 700)},
                                            {"soleus", at(33, Table{{"csa_type_I_um2", at(34, 900)}})}});
   const ParameterSet set = build_study(document).parameters;
   for (const auto& parameters : set) EXPECT_EQ(parameters.drive_max, 0.3);
@@ -306,33 +324,38 @@ TEST(Parameters, ForAllMusclesOrForOne) {
 }
 
 TEST(Parameters, OfOneMuscleHoldWhereverTheyStand) {
-  Node document = with("parameters", Table{{"soleus", at(31, Table{{"csa_type_I_um2", at(32, 900)}})}, {"csa_type_I_um2", at(33, 700)}});
+  Node document = with(
+      "parameters", Table{{"soleus", at(31, Table{{"csa_type_I_um2", at(32, 900)}})}, {"csa_type_I_um2", at(33, 700)}});
   const ParameterSet set = build_study(document).parameters;
   EXPECT_EQ(of(set, Muscle::soleus).csa_type_I_um2, 900.0);
   EXPECT_EQ(of(set, Muscle::edl).csa_type_I_um2, 700.0);
 }
 
 TEST(Parameters, HaveAllTheirMistakesNamed) {
-  Node document = with("parameters", Table{{"drive_maximum", at(31, 0.3)},
-                                           {"efficiency_loss", at(32, 7)},
-                                           {"soleus", at(33, Table{{"drive_max", at(34, 0.3)}, {"csa_type_I_um2", at(35, "large")}})},
-                                           {"edl", at(36, 7)},
-                                           {"gastrocnemiuss", at(37, Table{})}});
-  EXPECT_THAT(problems_of(document),
-              ElementsAre("s.toml:31: parameters.drive_maximum: unknown parameter; did you mean 'drive_max'?",
-                          "s.toml:32: parameters.efficiency_loss: is 7, must be from 0 to 3; "
-                          "translational efficiency falls to 1 / (1 + this) in a fully unloaded limb of sensitivity 1",
-                          "s.toml:34: parameters.soleus.drive_max: is the same for all muscles; write parameters.drive_max",
-                          "s.toml:35: parameters.soleus.csa_type_I_um2: is text, must be a number; "
-                          "mean cross-sectional area of type I fibres at the set point",
-                          "s.toml:36: parameters.edl: is a whole number, must be a table",
-                          "s.toml:37: parameters.gastrocnemiuss: unknown parameter; did you mean 'gastrocnemius'?"));
+  Node document = with("parameters",
+                       Table{{"drive_maximum", at(31, 0.3)},
+                             {"efficiency_loss", at(32, 7)},
+                             {"soleus", at(33, Table{{"drive_max", at(34, 0.3)}, {"csa_type_I_um2", at(35, "large")}})},
+                             {"edl", at(36, 7)},
+                             {"gastrocnemiuss", at(37, Table{})}});
+  EXPECT_THAT(
+      problems_of(document),
+      ElementsAre("s.toml:31: parameters.drive_maximum: unknown parameter; did you mean 'drive_max'?",
+                  "s.toml:32: parameters.efficiency_loss: is 7, must be from 0 to 3; "
+                  "translational efficiency falls to 1 / (1 + this) in a fully unloaded limb of sensitivity 1",
+                  "s.toml:34: parameters.soleus.drive_max: is the same for all muscles; write parameters.drive_max",
+                  "s.toml:35: parameters.soleus.csa_type_I_um2: is text, must be a number; "
+                  "mean cross-sectional area of type I fibres at the set point",
+                  "s.toml:36: parameters.edl: is a whole number, must be a table",
+                  "s.toml:37: parameters.gastrocnemiuss: unknown parameter; did you mean 'gastrocnemius'?"));
 }
 
 TEST(Parameters, OfTheGastrocnemiusAreThoseOfBothHeadsUnlessOneHasItsOwn) {
-  Node document = with("parameters", Table{{"gastrocnemius_lateral", at(31, Table{{"extracellular_fill", at(32, 0.7)}})},
-                                           {"gastrocnemius", at(33, Table{{"extracellular_fill", at(34, 0.3)}, {"wet_mass_mg", at(35, 700)}})},
-                                           {"extracellular_fill", at(36, 0.11)}});
+  Node document =
+      with("parameters",
+           Table{{"gastrocnemius_lateral", at(31, Table{{"extracellular_fill", at(32, 0.7)}})},
+                 {"gastrocnemius", at(33, Table{{"extracellular_fill", at(34, 0.3)}, {"wet_mass_mg", at(35, 700)}})},
+                 {"extracellular_fill", at(36, 0.11)}});
   const ParameterSet set = build_study(document).parameters;
   EXPECT_EQ(of(set, Muscle::gastrocnemius_medial).extracellular_fill, 0.3);
   EXPECT_EQ(of(set, Muscle::gastrocnemius_lateral).extracellular_fill, 0.7);
@@ -341,13 +364,18 @@ TEST(Parameters, OfTheGastrocnemiusAreThoseOfBothHeadsUnlessOneHasItsOwn) {
 }
 
 TEST(Parameters, OfTheGastrocnemiusHaveTheirMistakesNamed) {
-  EXPECT_THAT(problems_of(with("parameters", Table{{"gastrocnemius", at(31, Table{{"drive_max", at(32, 0.3)}, {"wet_mass_mg", at(33, 0)}})}})),
-              ElementsAre("s.toml:32: parameters.gastrocnemius.drive_max: is the same for all muscles; write parameters.drive_max",
-                          "s.toml:33: parameters.gastrocnemius.wet_mass_mg: is 0, must be from 1 to 10000 mg; wet mass at the set point"));
+  EXPECT_THAT(
+      problems_of(with("parameters", Table{{"gastrocnemius",
+                                            at(31, Table{{"drive_max", at(32, 0.3)}, {"wet_mass_mg", at(33, 0)}})}})),
+      ElementsAre(
+          "s.toml:32: parameters.gastrocnemius.drive_max: is the same for all muscles; write parameters.drive_max",
+          "s.toml:33: parameters.gastrocnemius.wet_mass_mg: is 0, must be from 1 to 10000 mg; wet mass at the set "
+          "point"));
 }
 
 TEST(Crossover, SetsTheGainsOfTheRoutes) {
-  const ParameterSet set = build_study(with("crossover", Table{{"humoral_gain", at(31, 0.3)}, {"neural_gain", at(32, 7)}})).parameters;
+  const ParameterSet set =
+      build_study(with("crossover", Table{{"humoral_gain", at(31, 0.3)}, {"neural_gain", at(32, 7)}})).parameters;
   for (const auto& parameters : set) {
     EXPECT_EQ(parameters.humoral_gain, 0.3);
     EXPECT_EQ(parameters.neural_gain, 7.0);
@@ -366,14 +394,18 @@ TEST(Crossover, KnowsNoOtherKeys) {
 TEST(Crossover, CannotBeGivenTwice) {
   Node document = with("crossover", "neural_gain", 0.3);
   document.set("parameters", at(32, Table{{"neural_gain", at(33, 0.7)}}));
-  EXPECT_THAT(problems_of(document),
-              ElementsAre("s.toml:31: crossover.neural_gain: is given twice; parameters.neural_gain is the same number"));
+  EXPECT_THAT(
+      problems_of(document),
+      ElementsAre("s.toml:31: crossover.neural_gain: is given twice; parameters.neural_gain is the same number"));
 }
 
 TEST(ParameterFile, ComesBeforeTheStudy) {
-  const Node file = at(1, Table{{"title", at(1, "fit")},
-                                {"parameters", at(2, Table{{"drive_max", at(3, 0.7)}, {"local_gain", at(4, 0.7)}, {"humoral_gain", at(5, 0.7)},
-                                                           {"soleus", at(6, Table{{"csa_type_I_um2", at(7, 700)}})}})}});
+  const Node file =
+      at(1, Table{{"title", at(1, "fit")},
+                  {"parameters", at(2, Table{{"drive_max", at(3, 0.7)},
+                                             {"local_gain", at(4, 0.7)},
+                                             {"humoral_gain", at(5, 0.7)},
+                                             {"soleus", at(6, Table{{"csa_type_I_um2", at(7, 700)}})}})}});
   Node document = with("parameters", Table{{"drive_max", at(31, 0.3)}, {"csa_type_I_um2", at(32, 900)}});
   document.set("crossover", at(33, Table{{"humoral_gain", at(34, 0.3)}}));
   const ParameterSet set = build_study(document, &file).parameters;
@@ -384,7 +416,8 @@ TEST(ParameterFile, ComesBeforeTheStudy) {
 }
 
 TEST(ParameterFile, HoldsNothingButParameters) {
-  Node file = at(1, Table{{"seed", at(1, 7)}, {"parameters", at(2, Table{{"file", at(3, "other.toml")}, {"drive_max", at(4, 7)}})}});
+  Node file = at(1, Table{{"seed", at(1, 7)},
+                          {"parameters", at(2, Table{{"file", at(3, "other.toml")}, {"drive_max", at(4, 7)}})}});
   file.where = "s.toml:1";
   EXPECT_THAT(problems_of(massage_study(), &file),
               ElementsAre("s.toml:1: seed: does not belong in a parameter file; it holds one table, [parameters]",

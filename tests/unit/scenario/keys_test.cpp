@@ -16,16 +16,26 @@ using testing::Not;
 /// A value that no key has by default.
 Value awkward(const KeyInfo& key) {
   switch (key.type) {
-    case KeyType::integer: return std::int64_t{17};
-    case KeyType::number: return 0.0073;
-    case KeyType::days: return 5.0;
-    case KeyType::minutes: return 17.0;
-    case KeyType::text: return std::string("awkward");
-    case KeyType::texts: return std::vector<std::string>{"awkward", "text"};
-    case KeyType::choice: return std::string(key.choices.back());
-    case KeyType::choices: return std::vector<std::string>{std::string(key.choices.back())};
-    case KeyType::days_list: return std::vector<double>{0.5, 7.0};
-    case KeyType::load: return Load{{0.3, 0.7}};
+    case KeyType::integer:
+      return std::int64_t{17};
+    case KeyType::number:
+      return 0.0073;
+    case KeyType::days:
+      return 5.0;
+    case KeyType::minutes:
+      return 17.0;
+    case KeyType::text:
+      return std::string("awkward");
+    case KeyType::texts:
+      return std::vector<std::string>{"awkward", "text"};
+    case KeyType::choice:
+      return std::string(key.choices.back());
+    case KeyType::choices:
+      return std::vector<std::string>{std::string(key.choices.back())};
+    case KeyType::days_list:
+      return std::vector<double>{0.5, 7.0};
+    case KeyType::load:
+      return Load{{0.3, 0.7}};
   }
   return 0.0;
 }
@@ -97,8 +107,9 @@ TEST(AllKeys, HavePathsOfTheirOwn) {
 }
 
 TEST(AllKeys, HoldEveryTableAndEveryParameter) {
-  EXPECT_THAT(paths(), testing::IsSupersetOf({"title", "seed", "muscles", "animals.per_arm", "arm.name", "arm.phase.load",
-                                              "arm.massage.force_N", "arm.training.load", "arm.label.first_d", "record.every_d", "compare.control", "solver.rtol",
+  EXPECT_THAT(paths(), testing::IsSupersetOf({"title", "seed", "muscles", "animals.per_arm", "arm.name",
+                                              "arm.phase.load", "arm.massage.force_N", "arm.training.load",
+                                              "arm.label.first_d", "record.every_d", "compare.control", "solver.rtol",
                                               "crossover.humoral_gain", "parameters.humoral_gain", "parameters.file"}));
   for (const laws::ParameterInfo& info : laws::parameter_table) {
     EXPECT_THAT(paths(), testing::Contains("parameters." + std::string(info.name)));
@@ -132,7 +143,8 @@ TEST(AllKeys, TellUnitRangeDefaultAndSource) {
 }
 
 TEST(AllKeys, ShowNoTextThatBreaksATableInMarkdown) {
-  for (const KeyEntry& key : all_keys()) EXPECT_THAT(key.meaning + key.source, Not(testing::HasSubstr("\n"))) << key.path;
+  for (const KeyEntry& key : all_keys())
+    EXPECT_THAT(key.meaning + key.source, Not(testing::HasSubstr("\n"))) << key.path;
 }
 
 TEST(CrossoverKeys, AreParameters) {

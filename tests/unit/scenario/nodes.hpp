@@ -52,8 +52,12 @@ inline Node massage_study() {
   Node reload = at(13, Table{{"name", at(14, "reload")}, {"duration_d", at(15, 8)}});
   Node massage = at(16, Table{{"phase", at(17, "reload")}, {"force_N", at(18, 3.5)}});
   Node untreated = at(3, Table{{"name", at(4, "WB")}, {"phase", at(5, Array{cage})}});
-  Node treated = at(7, Table{{"name", at(8, "REM")}, {"phase", at(9, Array{suspension, reload})}, {"massage", at(16, Array{massage})}});
-  return at(1, Table{{"seed", at(2, 7)}, {"arm", at(3, Array{untreated, treated})}, {"solver", at(19, Table{{"rtol", at(20, 1e-5)}})}});
+  Node treated = at(
+      7,
+      Table{{"name", at(8, "REM")}, {"phase", at(9, Array{suspension, reload})}, {"massage", at(16, Array{massage})}});
+  return at(1, Table{{"seed", at(2, 7)},
+                     {"arm", at(3, Array{untreated, treated})},
+                     {"solver", at(19, Table{{"rtol", at(20, 1e-5)}})}});
 }
 
 /// The same with two massages in the arm REM, at lines 16 and 21.

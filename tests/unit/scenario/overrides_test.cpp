@@ -92,7 +92,8 @@ TEST_F(Change, GoesIntoATableWithinAPhase) {
 
 TEST_F(Change, OfAKeyThatNoArmKnowsIsLeftToTheReader) {
   apply("arm.WB.color");
-  EXPECT_THAT(problems_of(document_), ElementsAre("--set: arm.WB.color: unknown key; known here: phase, massage, training, label, name"));
+  EXPECT_THAT(problems_of(document_),
+              ElementsAre("--set: arm.WB.color: unknown key; known here: phase, massage, training, label, name"));
 }
 
 class ChangeOfTraining : public Change {
@@ -164,8 +165,9 @@ TEST(WrongChange, IsIncomplete) {
 }
 
 TEST(WrongChange, NamesAPhaseOrMassageWithoutAKey) {
-  EXPECT_THAT(problems_of_change("arm.REM.phase.reload"),
-              ElementsAre(testing::StartsWith("--set: arm.REM.phase.reload: is incomplete; write arm.NAME.phase.NAME.KEY")));
+  EXPECT_THAT(
+      problems_of_change("arm.REM.phase.reload"),
+      ElementsAre(testing::StartsWith("--set: arm.REM.phase.reload: is incomplete; write arm.NAME.phase.NAME.KEY")));
   EXPECT_THAT(problems_of_change("arm.REM.massage.2"),
               ElementsAre(testing::StartsWith("--set: arm.REM.massage.2: is incomplete; write arm.NAME.massage.KEY")));
 }
@@ -175,14 +177,20 @@ TEST(WrongChange, NamesATrainingThatIsNotThereOrNoKeyOfIt) {
     Node document = study_with_training();
     return texts(apply_override(document, key, set_to(0.7)));
   };
-  EXPECT_THAT(problems("arm.WB.training.load"), ElementsAre("--set: arm.WB.training.load: the arm has no such training; `hindlimb explain` lists all keys"));
-  EXPECT_THAT(problems("arm.REM.training.3.load"), ElementsAre("--set: arm.REM.training.3.load: the arm has no such training; `hindlimb explain` lists all keys"));
+  EXPECT_THAT(
+      problems("arm.WB.training.load"),
+      ElementsAre("--set: arm.WB.training.load: the arm has no such training; `hindlimb explain` lists all keys"));
+  EXPECT_THAT(
+      problems("arm.REM.training.3.load"),
+      ElementsAre("--set: arm.REM.training.3.load: the arm has no such training; `hindlimb explain` lists all keys"));
   EXPECT_THAT(problems("arm.REM.training.2"),
-              ElementsAre("--set: arm.REM.training.2: is incomplete; write arm.NAME.training.KEY, or arm.NAME.training.NUMBER.KEY for one of several"));
+              ElementsAre("--set: arm.REM.training.2: is incomplete; write arm.NAME.training.KEY, or "
+                          "arm.NAME.training.NUMBER.KEY for one of several"));
 }
 
 TEST(WrongChange, GoesIntoWhatIsNoTable) {
-  EXPECT_THAT(problems_of_change("seed.first"), ElementsAre("--set: seed.first: 'seed' is a whole number, not a table"));
+  EXPECT_THAT(problems_of_change("seed.first"),
+              ElementsAre("--set: seed.first: 'seed' is a whole number, not a table"));
   EXPECT_THAT(problems_of_change("arm.REM.massage.1.phase.name"),
               ElementsAre("--set: arm.REM.massage.1.phase.name: 'phase' is text, not a table"));
 }
@@ -199,7 +207,8 @@ TEST(AnyChange, LeavesAloneWhatIsNoTableAmongArmsPhasesAndMassages) {
   document.find("arm")->array()->push_back(at(30, 7));
   in(document, "arm", 1, "phase").array()->push_back(at(31, "rest"));
   in(document, "arm", 1, "massage").array()->push_back(at(32, 0.3));
-  for (const std::string_view key : {"arm.*.name", "arm.*.phase.*.load", "arm.*.massage.force_N", "arm.*.massage.3.force_N"}) {
+  for (const std::string_view key :
+       {"arm.*.name", "arm.*.phase.*.load", "arm.*.massage.force_N", "arm.*.massage.3.force_N"}) {
     apply_override(document, key, set_to("x"));
   }
   EXPECT_THAT(problems_of(document), testing::IsSupersetOf({"s.toml:30: arm.3: is a whole number, must be a table"}));

@@ -34,7 +34,8 @@ TEST_F(WrongStudy, HasTwoArmsOfOneName) {
 }
 
 TEST_F(WrongStudy, HasNamesThatNoKeyCanSay) {
-  const std::string hint = "a name has no dots, stars, equals signs, spaces or control characters, so that --set can say it";
+  const std::string hint =
+      "a name has no dots, stars, equals signs, spaces or control characters, so that --set can say it";
   for (const std::string name : {"", "W.B", "W*", "W B", "W\tB", "W\x7f", "W=B"}) {
     cage_.name = name;
     EXPECT_THAT(problems(), ElementsAre("arm." + name + ".name: is '" + name + "'; " + hint));
@@ -61,8 +62,9 @@ TEST_F(WrongStudy, HasTwoPhasesOfOneNameInAnArm) {
 
 TEST_F(WrongStudy, HasAnOpenPhaseThatIsNotTheLast) {
   treated_.phases[0].duration.reset();
-  EXPECT_THAT(problems(),
-              ElementsAre("arm.REM.phase.suspension.duration_d: is missing; only an arm's last phase may leave it out"));
+  EXPECT_THAT(
+      problems(),
+      ElementsAre("arm.REM.phase.suspension.duration_d: is missing; only an arm's last phase may leave it out"));
 }
 
 TEST_F(WrongStudy, HasNoEnd) {
@@ -73,15 +75,17 @@ TEST_F(WrongStudy, HasNoEnd) {
 TEST_F(WrongStudy, HasAnOpenPhaseAfterTheEnd) {
   cage_.phases[0].duration = Minutes(22 * 1440);
   cage_.phases.push_back({.name = "rest", .load = {}, .duration = {}});
-  EXPECT_THAT(problems(),
-              ElementsAre("arm.WB.phase.rest.duration_d: is missing, and the phase would start on day 22, when the longest "
-                          "arm has ended (day 22)"));
+  EXPECT_THAT(
+      problems(),
+      ElementsAre("arm.WB.phase.rest.duration_d: is missing, and the phase would start on day 22, when the longest "
+                  "arm has ended (day 22)"));
 }
 
 TEST_F(WrongStudy, MassagesInAPhaseThatIsNotThere) {
   massage_.phase = "reloading";
-  EXPECT_THAT(problems(),
-              ElementsAre("arm.REM.massage.phase: names 'reloading', which the arm does not have; did you mean 'reload'?"));
+  EXPECT_THAT(
+      problems(),
+      ElementsAre("arm.REM.massage.phase: names 'reloading', which the arm does not have; did you mean 'reload'?"));
 }
 
 TEST_F(WrongStudy, MassagesAMuscleThatIsNotInIt) {
@@ -92,9 +96,8 @@ TEST_F(WrongStudy, MassagesAMuscleThatIsNotInIt) {
 TEST_F(WrongStudy, MassagesAfterTheEndOfItsArm) {
   massage_.first = Minutes(3 * 1440);
   EXPECT_THAT(problems(), ElementsAre(StartsWith("arm.REM.massage: the last bout ends on day 23.02")));
-  EXPECT_THAT(problems(),
-              ElementsAre(HasSubstr(", after the arm's last phase (day 22); "
-                                    "fewer bouts, an earlier first_d or a shorter every_d")));
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr(", after the arm's last phase (day 22); "
+                                                "fewer bouts, an earlier first_d or a shorter every_d")));
 }
 
 TEST_F(WrongStudy, MayMassageUpToTheVeryEnd) {
@@ -112,9 +115,8 @@ TEST_F(WrongStudy, MayPlaceAMassageOfNoEffectAnywhere) {
 
 TEST_F(WrongStudy, HasBoutsThatRunIntoTheNext) {
   massage_.every = Minutes(29);
-  EXPECT_THAT(problems(),
-              ElementsAre("arm.REM.massage: bouts on the right limb overlap on day 14.020138888888889; "
-                          "a longer every_d, or other times for the second massage"));
+  EXPECT_THAT(problems(), ElementsAre("arm.REM.massage: bouts on the right limb overlap on day 14.020138888888889; "
+                                      "a longer every_d, or other times for the second massage"));
 }
 
 TEST_F(WrongStudy, MayHaveBoutsThatTouch) {
@@ -171,20 +173,24 @@ TEST_F(WrongStudy, WouldRecordFourNumbersOfAnObservableByFibreType) {
   study_.animals.per_arm = 400'000;
   study_.record.times = {Minutes(0)};  // and the ends of two arms: 3 times
   study_.record.observables = {muscle::Observable::csa_by_type};
-  for (std::size_t i = 0; i < 100; ++i) study_.record.times.push_back(Minutes(i));  // 103 times x 2 arms x 2 limbs x 4 types
+  for (std::size_t i = 0; i < 100; ++i)
+    study_.record.times.push_back(Minutes(i));  // 103 times x 2 arms x 2 limbs x 4 types
   EXPECT_THAT(problems(), ElementsAre(HasSubstr("the study would record 6.59e+08 numbers, 5.3 GB")));
 }
 
 TEST_F(WrongStudy, ComparesWithAnArmThatIsNotThere) {
   study_.compare = {.control = "wb", .untreated = "RE"};
-  EXPECT_THAT(problems(), ElementsAre("compare.control: names 'wb', which is no arm of the study; known here: WB, REM",
-                                      "compare.untreated: names 'RE', which is no arm of the study; did you mean 'REM'?"));
+  EXPECT_THAT(problems(),
+              ElementsAre("compare.control: names 'wb', which is no arm of the study; known here: WB, REM",
+                          "compare.untreated: names 'RE', which is no arm of the study; did you mean 'REM'?"));
 }
 
 TEST_F(WrongStudy, MassagesAHeadOfAMuscleThatIsInItAsAWhole) {
   study_.muscles = {MuscleName::gastrocnemius};
   massage_.muscles = {MuscleName::gastrocnemius_medial};
-  EXPECT_THAT(problems(), ElementsAre("arm.REM.massage.muscles: names 'gastrocnemius_medial', which is not among the study's muscles"));
+  EXPECT_THAT(
+      problems(),
+      ElementsAre("arm.REM.massage.muscles: names 'gastrocnemius_medial', which is not among the study's muscles"));
 }
 
 TEST_F(WrongStudy, HasTwoMassagesAtOneTimeOnAHeadOfTheGastrocnemius) {
@@ -207,13 +213,18 @@ TEST_F(WrongTraining, IsNoneOfThese) { EXPECT_THAT(problems(), IsEmpty()); }
 
 TEST_F(WrongTraining, IsInAPhaseThatIsNotThere) {
   training().phase = "reloading";
-  EXPECT_THAT(problems(), ElementsAre("arm.REM.training.phase: names 'reloading', which the arm does not have; did you mean 'reload'?"));
+  EXPECT_THAT(
+      problems(),
+      ElementsAre("arm.REM.training.phase: names 'reloading', which the arm does not have; did you mean 'reload'?"));
 }
 
 TEST_F(WrongTraining, EndsAfterItsArm) {
   training().sessions = 5;
-  EXPECT_THAT(problems(), ElementsAre("arm.REM.training: the last session ends on day 22.020833333333332, after the arm's last phase (day 22); "
-                                      "fewer sessions, an earlier first_d or a shorter every_d"));
+  EXPECT_THAT(
+      problems(),
+      ElementsAre(
+          "arm.REM.training: the last session ends on day 22.020833333333332, after the arm's last phase (day 22); "
+          "fewer sessions, an earlier first_d or a shorter every_d"));
 }
 
 TEST_F(WrongTraining, MayEndWithItsArm) {
@@ -239,7 +250,10 @@ TEST_F(WrongTraining, HasTwoOfWhichOneIsWrong) {
   treated_.trainings.push_back(training());
   treated_.trainings[1].limb = LimbChoice::right;
   treated_.trainings[1].phase = "cage";
-  EXPECT_THAT(problems(), ElementsAre("arm.REM.training.2.phase: names 'cage', which the arm does not have; known here: suspension, reload"));
+  EXPECT_THAT(
+      problems(),
+      ElementsAre(
+          "arm.REM.training.2.phase: names 'cage', which the arm does not have; known here: suspension, reload"));
 }
 
 TEST_F(WrongTraining, HasTwoAtOneTimeOnOneLimb) {
@@ -260,7 +274,9 @@ TEST_F(WrongTraining, MayBeAtTheTimeOfAMassageOrOfTheOtherLimbsTraining) {
 
 TEST_F(WrongStudy, LabelsInAPhaseThatIsNotThere) {
   treated_.label.phase = "cage";
-  EXPECT_THAT(problems(), ElementsAre("arm.REM.label.phase: names 'cage', which the arm does not have; known here: suspension, reload"));
+  EXPECT_THAT(
+      problems(),
+      ElementsAre("arm.REM.label.phase: names 'cage', which the arm does not have; known here: suspension, reload"));
 }
 
 TEST_F(WrongStudy, LabelsAfterTheEndOfItsArm) {
@@ -294,7 +310,8 @@ TEST_F(WrongFibres, AreNoneAtAll) {
 TEST_F(WrongFibres, AreThoseOfAHead) {
   study_.muscles = {MuscleName::gastrocnemius};
   remove_fibres(Muscle::gastrocnemius_lateral);
-  EXPECT_THAT(problems(), ElementsAre("parameters.gastrocnemius_lateral.fraction_type_I: all fibre types have a share of 0"));
+  EXPECT_THAT(problems(),
+              ElementsAre("parameters.gastrocnemius_lateral.fraction_type_I: all fibre types have a share of 0"));
 }
 
 TEST_F(WrongFibres, DoNotMatterInAMuscleThatIsNotSimulated) {
@@ -306,8 +323,8 @@ TEST_F(WrongStudy, HasAllItsMistakesNamed) {
   cage_.name = "a.b";
   treated_.phases[0].duration.reset();
   study_.compare.control = "none";
-  EXPECT_THAT(problems(),
-              ElementsAre(StartsWith("arm.a.b.name: "), StartsWith("arm.REM.phase.suspension.duration_d: "), StartsWith("compare.control: ")));
+  EXPECT_THAT(problems(), ElementsAre(StartsWith("arm.a.b.name: "), StartsWith("arm.REM.phase.suspension.duration_d: "),
+                                      StartsWith("compare.control: ")));
 }
 
 }  // namespace

@@ -66,7 +66,11 @@ TEST(LoadSpans, MergeEqualNeighbours) {
 
 TEST(LoadSpans, OfAnOpenPhaseEndWithTheLongestArm) {
   Study study = study_of(one_limb_suspended());
-  study.arms.push_back({.name = "WB", .phases = {{.name = "cage", .load = {}, .duration = {}}}, .massages = {}, .trainings = {}, .label = {}});
+  study.arms.push_back({.name = "WB",
+                        .phases = {{.name = "cage", .load = {}, .duration = {}}},
+                        .massages = {},
+                        .trainings = {},
+                        .label = {}});
   EXPECT_THAT(spans_of(study, study.arms[1], Limb::left), ElementsAre(Span{days(0), days(8), 1.0}));
 }
 
@@ -79,9 +83,9 @@ TEST(Bouts, StartInTheirPhaseAtEqualIntervals) {
     massage.every = days(1.5);
     massage.bouts = 3;
   });
-  EXPECT_THAT(bouts_on(arm, Limb::right),
-              ElementsAre(Bout{days(3.5), days(3.5) + Minutes(17), 3.5, 0.3}, Bout{days(5), days(5) + Minutes(17), 3.5, 0.3},
-                          Bout{days(6.5), days(6.5) + Minutes(17), 3.5, 0.3}));
+  EXPECT_THAT(bouts_on(arm, Limb::right), ElementsAre(Bout{days(3.5), days(3.5) + Minutes(17), 3.5, 0.3},
+                                                      Bout{days(5), days(5) + Minutes(17), 3.5, 0.3},
+                                                      Bout{days(6.5), days(6.5) + Minutes(17), 3.5, 0.3}));
 }
 
 TEST(Bouts, AreOnTheChosenLimbOnly) {
@@ -104,7 +108,8 @@ TEST(Bouts, AreOnTheChosenMusclesOnly) {
 }
 
 TEST(Bouts, AreOnAllMusclesWhereNoneIsNamed) {
-  for (std::size_t i = 0; i < laws::n_muscles; ++i) EXPECT_THAT(bouts_on(massaged(unchanged), Limb::right, Muscle{i}), SizeIs(4));
+  for (std::size_t i = 0; i < laws::n_muscles; ++i)
+    EXPECT_THAT(bouts_on(massaged(unchanged), Limb::right, Muscle{i}), SizeIs(4));
 }
 
 TEST(Bouts, OfTwoMassagesAreInOrderOfTime) {
@@ -127,8 +132,10 @@ TEST_P(MassageOfNoEffect, IsNoMassage) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Force, MassageOfNoEffect, testing::Values([](Massage& massage) { massage.force_N = 0.0; }));
-INSTANTIATE_TEST_SUITE_P(Frequency, MassageOfNoEffect, testing::Values([](Massage& massage) { massage.frequency_Hz = 0.0; }));
-INSTANTIATE_TEST_SUITE_P(Length, MassageOfNoEffect, testing::Values([](Massage& massage) { massage.bout = Minutes(0); }));
+INSTANTIATE_TEST_SUITE_P(Frequency, MassageOfNoEffect,
+                         testing::Values([](Massage& massage) { massage.frequency_Hz = 0.0; }));
+INSTANTIATE_TEST_SUITE_P(Length, MassageOfNoEffect,
+                         testing::Values([](Massage& massage) { massage.bout = Minutes(0); }));
 INSTANTIATE_TEST_SUITE_P(Number, MassageOfNoEffect, testing::Values([](Massage& massage) { massage.bouts = 0; }));
 
 TEST(Massage, HasAnEffectByDefaultOnItsLimb) {
@@ -140,7 +147,8 @@ TEST(Massage, HasAnEffectByDefaultOnItsLimb) {
 // --- the gastrocnemius -----------------------------------------------------------------------------------------------
 
 TEST(HeadsOf, AreTheTwoOfTheGastrocnemiusAndTheMuscleItselfOfEveryOther) {
-  EXPECT_THAT(heads_of(MuscleName::gastrocnemius), ElementsAre(Muscle::gastrocnemius_medial, Muscle::gastrocnemius_lateral));
+  EXPECT_THAT(heads_of(MuscleName::gastrocnemius),
+              ElementsAre(Muscle::gastrocnemius_medial, Muscle::gastrocnemius_lateral));
   for (std::size_t i = 0; i < laws::n_muscles; ++i) {
     EXPECT_THAT(heads_of(MuscleName{i}), ElementsAre(Muscle{i}));
     EXPECT_EQ(muscle_names[i], laws::muscle_names[i]);
@@ -174,9 +182,9 @@ void as_it_is(Training&) {}
 
 TEST(Sessions, StartInTheirPhaseAtEqualIntervals) {
   const Arm arm = trained([](Training& training) { training.first = days(0.5); });
-  EXPECT_THAT(sessions_of(arm, Limb::right),
-              ElementsAre(Session{days(3.5), days(3.5) + Minutes(45), 1.7}, Session{days(5), days(5) + Minutes(45), 1.7},
-                          Session{days(6.5), days(6.5) + Minutes(45), 1.7}));
+  EXPECT_THAT(sessions_of(arm, Limb::right), ElementsAre(Session{days(3.5), days(3.5) + Minutes(45), 1.7},
+                                                         Session{days(5), days(5) + Minutes(45), 1.7},
+                                                         Session{days(6.5), days(6.5) + Minutes(45), 1.7}));
 }
 
 TEST(Sessions, AreOnTheChosenLimbOnly) {
@@ -206,7 +214,8 @@ TEST(LoadSpans, RiseToTheLoadOfASession) {
               ElementsAre(Span{days(0), days(3), 0.0}, Span{days(3), days(3) + Minutes(45), 1.7},
                           Span{days(3) + Minutes(45), days(4.5), 0.7}, Span{days(4.5), days(4.5) + Minutes(45), 1.7},
                           Span{days(4.5) + Minutes(45), days(8), 0.7}));
-  EXPECT_THAT(spans_of(study_of(arm), arm, Limb::left), ElementsAre(Span{days(0), days(3), 0.0}, Span{days(3), days(8), 0.7}));
+  EXPECT_THAT(spans_of(study_of(arm), arm, Limb::left),
+              ElementsAre(Span{days(0), days(3), 0.0}, Span{days(3), days(8), 0.7}));
 }
 
 TEST(LoadSpans, OfASessionAcrossTheStartOfAPhaseIsItsOwn) {
@@ -215,9 +224,10 @@ TEST(LoadSpans, OfASessionAcrossTheStartOfAPhaseIsItsOwn) {
     training.first = days(3) - Minutes(20);
     training.sessions = 1;
   });
-  EXPECT_THAT(spans_of(study_of(arm), arm, Limb::right),
-              ElementsAre(Span{days(0), days(3) - Minutes(20), 0.0}, Span{days(3) - Minutes(20), days(3) + Minutes(25), 1.7},
-                          Span{days(3) + Minutes(25), days(8), 0.7}));
+  EXPECT_THAT(
+      spans_of(study_of(arm), arm, Limb::right),
+      ElementsAre(Span{days(0), days(3) - Minutes(20), 0.0}, Span{days(3) - Minutes(20), days(3) + Minutes(25), 1.7},
+                  Span{days(3) + Minutes(25), days(8), 0.7}));
 }
 
 TEST(LoadSpans, OfASessionThatOutlastsAWholePhaseSkipsIt) {
@@ -227,9 +237,10 @@ TEST(LoadSpans, OfASessionThatOutlastsAWholePhaseSkipsIt) {
     training.sessions = 1;
   });
   arm.phases.insert(arm.phases.begin() + 1, Phase{.name = "short", .load = {{0.3, 0.3}}, .duration = Minutes(20)});
-  EXPECT_THAT(spans_of(study_of(arm), arm, Limb::right),
-              ElementsAre(Span{days(0), days(3) - Minutes(10), 0.0}, Span{days(3) - Minutes(10), days(3) + Minutes(35), 1.7},
-                          Span{days(3) + Minutes(35), days(8) + Minutes(20), 0.7}));
+  EXPECT_THAT(
+      spans_of(study_of(arm), arm, Limb::right),
+      ElementsAre(Span{days(0), days(3) - Minutes(10), 0.0}, Span{days(3) - Minutes(10), days(3) + Minutes(35), 1.7},
+                  Span{days(3) + Minutes(35), days(8) + Minutes(20), 0.7}));
 }
 
 TEST(LoadSpans, OfASessionUpToTheEndOfTheArmEndWithIt) {
@@ -238,12 +249,14 @@ TEST(LoadSpans, OfASessionUpToTheEndOfTheArmEndWithIt) {
     training.sessions = 1;
   });
   EXPECT_THAT(spans_of(study_of(arm), arm, Limb::right),
-              ElementsAre(Span{days(0), days(3), 0.0}, Span{days(3), days(8) - Minutes(45), 0.7}, Span{days(8) - Minutes(45), days(8), 1.7}));
+              ElementsAre(Span{days(0), days(3), 0.0}, Span{days(3), days(8) - Minutes(45), 0.7},
+                          Span{days(8) - Minutes(45), days(8), 1.7}));
 }
 
 TEST(LoadSpans, AtTheLoadOfThePhaseShowNoSession) {
   const Arm arm = trained([](Training& training) { training.load = 0.7; });
-  EXPECT_THAT(spans_of(study_of(arm), arm, Limb::right), ElementsAre(Span{days(0), days(3), 0.0}, Span{days(3), days(8), 0.7}));
+  EXPECT_THAT(spans_of(study_of(arm), arm, Limb::right),
+              ElementsAre(Span{days(0), days(3), 0.0}, Span{days(3), days(8), 0.7}));
 }
 
 // --- label -----------------------------------------------------------------------------------------------------------
@@ -264,7 +277,11 @@ TEST(Phases, StartWhereTheOnesBeforeThemEnd) {
 
 TEST(RecordedTimes, AreEqualIntervalsAndTheEndOfEveryArm) {
   Study study = study_of(one_limb_suspended());
-  study.arms.push_back({.name = "short", .phases = {{.name = "cage", .load = {}, .duration = Minutes(1441)}}, .massages = {}, .trainings = {}, .label = {}});
+  study.arms.push_back({.name = "short",
+                        .phases = {{.name = "cage", .load = {}, .duration = Minutes(1441)}},
+                        .massages = {},
+                        .trainings = {},
+                        .label = {}});
   study.record.every = days(3);
   EXPECT_THAT(recorded_times(study), ElementsAre(days(0), Minutes(1441), days(3), days(6), days(8)));
 }

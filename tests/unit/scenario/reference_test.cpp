@@ -29,7 +29,8 @@ std::string first_difference(const std::string& text, const std::string& expecte
     const bool has_expected = static_cast<bool>(std::getline(expected_lines, expected_line));
     if (!has_line && !has_expected) return text == expected ? "" : "the last line break differs";
     if (has_line != has_expected || line != expected_line) {
-      return "line " + std::to_string(number) + ": '" + (has_line ? line : "") + "' must be '" + (has_expected ? expected_line : "") + "'";
+      return "line " + std::to_string(number) + ": '" + (has_line ? line : "") + "' must be '" +
+             (has_expected ? expected_line : "") + "'";
     }
   }
 }
@@ -51,9 +52,8 @@ TEST(ReferenceToml, NamesEveryKey) {
 }
 
 TEST(ReferenceToml, ExplainsTheUnitRangeAndSourceOfAKey) {
-  EXPECT_THAT(reference_toml(),
-              testing::HasSubstr("# compressive force; 0 is no massage; unit N; 0 to 100; "
-                                 "source: Miller 2018: 4.5\nforce_N = 4.5\n"));
+  EXPECT_THAT(reference_toml(), testing::HasSubstr("# compressive force; 0 is no massage; unit N; 0 to 100; "
+                                                   "source: Miller 2018: 4.5\nforce_N = 4.5\n"));
 }
 
 TEST(ReferenceToml, HasLinesThatFitAScreen) {

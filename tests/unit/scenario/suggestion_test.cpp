@@ -29,7 +29,9 @@ TEST(Suggestion, IsTheWholeListWhereNothingIsClose) {
   EXPECT_EQ(suggestion("frequency", names), "known here: name, load, duration_d");
 }
 
-TEST(Suggestion, DoesNotReplaceEveryLetterOfAShortWord) { EXPECT_EQ(suggestion("QQ", {"WB", "HS"}), "known here: WB, HS"); }
+TEST(Suggestion, DoesNotReplaceEveryLetterOfAShortWord) {
+  EXPECT_EQ(suggestion("QQ", {"WB", "HS"}), "known here: WB, HS");
+}
 
 TEST(Suggestion, ForAnEmptyWordIsTheWholeList) { EXPECT_EQ(suggestion("", {"WB", "HS"}), "known here: WB, HS"); }
 

@@ -54,7 +54,8 @@ TEST(TableReader, NamesWhatIsMissing) {
   TableReader reader;
   Training training;
   reader.read(at(7, Table{{"load", at(8, 1.3)}}), "arm.RE.training", training);
-  EXPECT_THAT(problems_of(reader), ElementsAre("s.toml:7: arm.RE.training.phase: is missing; the phase from whose start first_d counts"));
+  EXPECT_THAT(problems_of(reader),
+              ElementsAre("s.toml:7: arm.RE.training.phase: is missing; the phase from whose start first_d counts"));
 }
 
 TEST(TableReader, ReadsASectionOnlyWhereThereIsOne) {
@@ -74,7 +75,9 @@ TEST(TableReader, TellsTablesWithoutANameApartByTheirNumber) {
   const Node wrong = at(2, Table{{"phase", at(3, "cage")}, {"force_N", at(4, "7")}});
   reader.read_numbered(at(1, Table{{"massage", at(2, Array{wrong})}}), "arm.WBM", "massage", massages);
   EXPECT_THAT(massages, SizeIs(1));
-  EXPECT_THAT(problems_of(reader), ElementsAre("s.toml:4: arm.WBM.massage.force_N: is text, must be a number; compressive force; 0 is no massage"));
+  EXPECT_THAT(
+      problems_of(reader),
+      ElementsAre("s.toml:4: arm.WBM.massage.force_N: is text, must be a number; compressive force; 0 is no massage"));
 
   TableReader second;
   const Node right = at(5, Table{{"phase", at(6, "cage")}});
@@ -87,7 +90,8 @@ TEST(TableReader, ReadsNumberedTablesAtTheTop) {
   TableReader reader;
   std::vector<Massage> massages;
   reader.read_numbered(at(1, Table{{"massage", at(2, Array{at(3, Table{})})}}), "", "massage", massages);
-  EXPECT_THAT(problems_of(reader), ElementsAre("s.toml:3: massage.phase: is missing; the phase from whose start first_d counts"));
+  EXPECT_THAT(problems_of(reader),
+              ElementsAre("s.toml:3: massage.phase: is missing; the phase from whose start first_d counts"));
 }
 
 TEST(TableReader, SaysWhatIsNoTableAndWhatIsNoListOfTables) {
@@ -96,22 +100,27 @@ TEST(TableReader, SaysWhatIsNoTableAndWhatIsNoListOfTables) {
   reader.read(at(1, Array{}), "solver", solver);
   EXPECT_THAT(reader.entries(at(2, Table{{"arm", at(3, "WB")}}), "arm", "arm"), IsEmpty());
   EXPECT_THAT(reader.entries(at(2, Table{}), "arm", "arm"), IsEmpty());
-  EXPECT_THAT(problems_of(reader), ElementsAre("s.toml:1: solver: is a list, must be a table",
-                                               "s.toml:3: arm: is text, must be a list of tables; write [[arm]] in double brackets"));
+  EXPECT_THAT(problems_of(reader),
+              ElementsAre("s.toml:1: solver: is a list, must be a table",
+                          "s.toml:3: arm: is text, must be a list of tables; write [[arm]] in double brackets"));
 }
 
 TEST(TableReader, PutsProblemsOfTheWholeAtTheNearestPlaceItKnows) {
   TableReader reader;
   Compare compare;
   reader.read(at(30, Table{{"control", at(31, "WB")}}), "compare", compare);
-  reader.add({{"", "compare.control", "is wrong", ""}, {"", "compare.untreated.name", "is wrong", ""}, {"", "arm", "is wrong", ""}});
-  EXPECT_THAT(problems_of(reader), ElementsAre("arm: is wrong", "s.toml:30: compare.untreated.name: is wrong", "s.toml:31: compare.control: is wrong"));
+  reader.add({{"", "compare.control", "is wrong", ""},
+              {"", "compare.untreated.name", "is wrong", ""},
+              {"", "arm", "is wrong", ""}});
+  EXPECT_THAT(problems_of(reader), ElementsAre("arm: is wrong", "s.toml:30: compare.untreated.name: is wrong",
+                                               "s.toml:31: compare.control: is wrong"));
 }
 
 TEST(TableReader, TellsProblemsInTheOrderOfTheFileByNumberNotByText) {
   TableReader reader;
   for (const int line : {100, 20, 3}) reader.report(at(line, 7), "key", "is wrong", "");
-  EXPECT_THAT(problems_of(reader), ElementsAre("s.toml:3: key: is wrong", "s.toml:20: key: is wrong", "s.toml:100: key: is wrong"));
+  EXPECT_THAT(problems_of(reader),
+              ElementsAre("s.toml:3: key: is wrong", "s.toml:20: key: is wrong", "s.toml:100: key: is wrong"));
 }
 
 // --- lists of texts --------------------------------------------------------------------------------------------------

@@ -44,7 +44,8 @@ Study study_without_effects() {
   study.animals.set_point_cv = 0.0;
   study.animals.unloading_response_cv = 0.0;
   study.animals.massage_response_cv = 0.0;
-  study.arms = {{"RE", {{"reload", {}, Minutes{300}}}, {}, {}, {}}, {"REM", {{"reload", {}, Minutes{300}}}, {}, {}, {}}};
+  study.arms = {{"RE", {{"reload", {}, Minutes{300}}}, {}, {}, {}},
+                {"REM", {{"reload", {}, Minutes{300}}}, {}, {}, {}}};
   return study;
 }
 
@@ -61,8 +62,9 @@ Parameters<double> rat_1(const Study& study, Muscle muscle = Muscle::soleus, Lim
   return individual_parameters(study, study.arms[0], {}, muscle, limb);
 }
 
-constexpr double Parameters<double>::*areas[] = {&Parameters<double>::csa_type_I_um2, &Parameters<double>::csa_type_IIa_um2,
-                                                &Parameters<double>::csa_type_IIx_um2, &Parameters<double>::csa_type_IIb_um2};
+constexpr double Parameters<double>::*areas[] = {
+    &Parameters<double>::csa_type_I_um2, &Parameters<double>::csa_type_IIa_um2, &Parameters<double>::csa_type_IIx_um2,
+    &Parameters<double>::csa_type_IIb_um2};
 
 /// Names of the parameters whose bits differ.
 std::set<std::string_view> differences(const Parameters<double>& a, const Parameters<double>& b) {
@@ -92,8 +94,9 @@ TEST(Rat, HasMassesInProportionToBodyMassAreasWithItsTwoThirdsAndLengthsWithItsT
   EXPECT_EQ(p.wet_mass_mg, 8.0 * before.wet_mass_mg);
   for (const auto area : areas) EXPECT_DOUBLE_EQ(p.*area, 4.0 * (before.*area));
   EXPECT_DOUBLE_EQ(p.fibre_length_mm, 2.0 * before.fibre_length_mm);
-  EXPECT_THAT(differences(p, before), testing::UnorderedElementsAre("csa_type_I_um2", "csa_type_IIa_um2", "csa_type_IIx_um2",
-                                                                    "csa_type_IIb_um2", "wet_mass_mg", "fibre_length_mm"));
+  EXPECT_THAT(differences(p, before),
+              testing::UnorderedElementsAre("csa_type_I_um2", "csa_type_IIa_um2", "csa_type_IIx_um2",
+                                            "csa_type_IIb_um2", "wet_mass_mg", "fibre_length_mm"));
 }
 
 TEST(Rat, RespondsLessToMassageAndReloadingBeyondAdultAge) {
@@ -124,9 +127,9 @@ TEST(Rat, ScalesAreaAndMassByTheSameEffectAndTouchesNothingButSizesAndResponses)
   const Parameters<double> p = rat_1(study);
   for (const auto area : areas) EXPECT_DOUBLE_EQ(p.*area / before.*area, p.wet_mass_mg / before.wet_mass_mg);
   EXPECT_DOUBLE_EQ(p.drive_max / before.drive_max, p.cytosolic_drive_max / before.cytosolic_drive_max);
-  EXPECT_THAT(differences(p, before), testing::UnorderedElementsAre("csa_type_I_um2", "csa_type_IIa_um2", "csa_type_IIx_um2",
-                                                                    "csa_type_IIb_um2", "wet_mass_mg", "postural_share",
-                                                                    "drive_max", "cytosolic_drive_max"));
+  EXPECT_THAT(differences(p, before), testing::UnorderedElementsAre(
+                                          "csa_type_I_um2", "csa_type_IIa_um2", "csa_type_IIx_um2", "csa_type_IIb_um2",
+                                          "wet_mass_mg", "postural_share", "drive_max", "cytosolic_drive_max"));
 }
 
 TEST(Rat, WithOneEffectOffKeepsTheOthers) {
@@ -224,7 +227,8 @@ TEST_F(TwentyThousandRats, HaveEffectsThatKnowNothingOfEachOther) {
 TEST(Rat, HasEqualLimbsAtFullCorrelation) {
   Study study = study_with_effects();
   study.animals.limb_correlation = 1.0;
-  EXPECT_THAT(differences(rat_1(study, Muscle::edl, Limb::left), rat_1(study, Muscle::edl, Limb::right)), testing::IsEmpty());
+  EXPECT_THAT(differences(rat_1(study, Muscle::edl, Limb::left), rat_1(study, Muscle::edl, Limb::right)),
+              testing::IsEmpty());
 }
 
 /// Area of the first rats of an arm.

@@ -18,8 +18,8 @@ using scenario::MuscleName;
 using scenario::Study;
 using scenario::Training;
 
-/// Suspension of 3 d, then reloading of 2 d in two steps on the left limb only; by default nothing crosses. The label is
-/// given with the last step.
+/// Suspension of 3 d, then reloading of 2 d in two steps on the left limb only; by default nothing crosses. The label
+/// is given with the last step.
 class Exchange : public testing::Test {
  protected:
   Exchange() {
@@ -33,11 +33,14 @@ class Exchange : public testing::Test {
   }
 
   void massage(LimbChoice limb, std::vector<MuscleName> muscles = {}, double force_N = 7.0) {
-    arm_.massages.push_back({limb, std::move(muscles), "partial", force_N, 0.3, Minutes{20}, Minutes{70}, Minutes{500}, 2});
+    arm_.massages.push_back(
+        {limb, std::move(muscles), "partial", force_N, 0.3, Minutes{20}, Minutes{70}, Minutes{500}, 2});
   }
 
   /// Sessions of 20 min, the first 100 min after the start of the suspension.
-  void train(LimbChoice limb) { arm_.trainings.push_back({limb, "suspension", 1.7, Minutes{20}, Minutes{100}, Minutes{500}, 2}); }
+  void train(LimbChoice limb) {
+    arm_.trainings.push_back({limb, "suspension", 1.7, Minutes{20}, Minutes{100}, Minutes{500}, 2});
+  }
 
   std::vector<Segment<double>> of(Muscle muscle, Limb limb) const { return segments(study_, arm_, muscle, limb, p_); }
 
@@ -246,7 +249,8 @@ TEST_F(Exchange, GivesTheLabelWithTheLastPhaseOrWhenItIsSaid) {
 TEST_F(Exchange, GivesTheBolusOnce) {
   p_.label_bolus = 0.7;
   arm_.label = {"partial", Minutes{77}};
-  for (const Segment<double>& segment : of(Muscle::soleus, Limb::right)) EXPECT_EQ(segment.bolus, segment.start == Minutes{3077} ? 0.7 : 0.0);
+  for (const Segment<double>& segment : of(Muscle::soleus, Limb::right))
+    EXPECT_EQ(segment.bolus, segment.start == Minutes{3077} ? 0.7 : 0.0);
 }
 
 TEST_F(Exchange, LetsBoutsTouchWithoutAGapOrAnEmptySegment) {

@@ -16,9 +16,10 @@ using State = std::vector<double>;
 using Recorded = std::map<Minutes, State>;
 
 /// 3 d of suspension, a bout of massage and a bolus of label at the start of reloading, reloading.
-const std::vector<Segment<double>> protocol = {{Minutes{0}, Minutes{4321}, {.load = 0.0}},
-                                               {Minutes{4321}, Minutes{4351}, {.load = 0.9, .massage = 48.0, .humoral = 7.0, .label = 1.0}, 0.7},
-                                               {Minutes{4351}, Minutes{7777}, {.load = 0.9, .label = 1.0}}};
+const std::vector<Segment<double>> protocol = {
+    {Minutes{0}, Minutes{4321}, {.load = 0.0}},
+    {Minutes{4321}, Minutes{4351}, {.load = 0.9, .massage = 48.0, .humoral = 7.0, .label = 1.0}, 0.7},
+    {Minutes{4351}, Minutes{7777}, {.load = 0.9, .label = 1.0}}};
 
 const laws::Coefficients<double> soleus = laws::coefficients(laws::default_parameters(Muscle::soleus));
 
@@ -31,8 +32,9 @@ struct Integration {
 
 Integration integrate(const std::vector<Minutes>& times, const scenario::Solver& solver = {}) {
   Integration run;
-  run.outcome = integrate_muscle(std::span(protocol), soleus, solver, times,
-                                 [&](std::size_t index, const auto& state) { run.recorded[times.at(index)] = to_vector(state); });
+  run.outcome = integrate_muscle(std::span(protocol), soleus, solver, times, [&](std::size_t index, const auto& state) {
+    run.recorded[times.at(index)] = to_vector(state);
+  });
   return run;
 }
 

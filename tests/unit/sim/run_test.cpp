@@ -178,7 +178,8 @@ TEST_F(TooFewSteps, LeaveOnlyTheMusclesThatFailedWithoutNumbers) {
 TEST_F(TooFewSteps, AreReportedWithTheMuscleAndTheDay) {
   limited_.animals.per_arm = 2;
   const std::string message = run(limited_).message;
-  EXPECT_THAT(message, testing::StartsWith("arm HSM, animal 1, edl, left limb: needs more steps than solver.max_steps after day "));
+  EXPECT_THAT(message, testing::StartsWith(
+                           "arm HSM, animal 1, edl, left limb: needs more steps than solver.max_steps after day "));
   EXPECT_THAT(message, testing::HasSubstr("; arm HSM, animal 2, soleus, right limb: "));
   EXPECT_THAT(message, testing::Not(testing::HasSubstr("arm WB")));
 }
@@ -219,8 +220,9 @@ TEST(Replicate, HasRatsOfItsOwn) {
 
 TEST(Results, NameTheSeriesThereAreWhenAskedForAnother) {
   const Results results = run(two_arms());
-  EXPECT_THAT([&] { static_cast<void>(results.find("cas")); },
-              testing::ThrowsMessage<Error>(testing::AllOf(testing::HasSubstr("'cas'"), testing::HasSubstr("wet_mass, csa"))));
+  EXPECT_THAT(
+      [&] { static_cast<void>(results.find("cas")); },
+      testing::ThrowsMessage<Error>(testing::AllOf(testing::HasSubstr("'cas'"), testing::HasSubstr("wet_mass, csa"))));
 }
 
 }  // namespace

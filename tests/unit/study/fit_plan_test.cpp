@@ -240,11 +240,11 @@ TEST_F(APlan, KnowsTheMusclesOfAParameter) {
   resolved();
   EXPECT_THAT(p().muscles, IsEmpty());
   EXPECT_EQ(laws::parameter_table[p().index].name, "efficiency_loss");
-  p() = {.name = "gastrocnemius.extracellular_fill", .low = {}, .high = {}, .start = {}};
+  p() = {.name = "gastrocnemius.extracellular_fill", .low = {}, .high = {}, .start = {}, .muscles = {}};
   resolved();
   EXPECT_THAT(p().muscles, ElementsAre(1u, 2u));
   EXPECT_EQ(p().start, study_.parameters[1].extracellular_fill);
-  p() = {.name = "edl.postural_share", .low = {}, .high = {}, .start = {}};
+  p() = {.name = "edl.postural_share", .low = {}, .high = {}, .start = {}, .muscles = {}};
   resolved();
   EXPECT_THAT(p().muscles, ElementsAre(5u));
 }
