@@ -70,7 +70,11 @@ void explain(const std::string& asked) {
   }
   std::vector<std::string_view> paths;
   for (const KeyEntry& entry : all) paths.push_back(entry.path);
-  for (const KeyEntry& entry : all) paths.push_back(std::string_view(entry.path).substr(entry.path.rfind('.') + 1));
+  for (const KeyEntry& entry : all) {
+    const std::size_t dot = entry.path.rfind('.');
+    paths.push_back(std::string_view(entry.path).substr(dot + 1));
+    if (dot != std::string::npos) paths.push_back(std::string_view(entry.path).substr(0, dot));
+  }
   throw InputError({{"hindlimb explain", asked, "unknown key", scenario::suggestion(key, paths)}});
 }
 
