@@ -38,7 +38,7 @@ bool TableReader::is_table(const Node& node, const std::string& path) {
 
 void TableReader::add(std::vector<Problem> problems) {
   for (Problem& problem : problems) {
-    problem.where = position(problem.key);
+    problem.where = nearest_position(positions_, problem.key);
     problems_.push_back(std::move(problem));
   }
 }
@@ -53,15 +53,15 @@ std::string TableReader::join(const std::string& path, std::string_view name) {
   return path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
 }
 
-std::string TableReader::position(std::string path) const {
+std::string nearest_position(const Positions& positions, std::string key) {
   for (;;) {
-    if (const auto found = positions_.find(path); found != positions_.end()) return found->second;
-    const std::size_t dot = path.rfind('.');
+    if (const auto found = positions.find(key); found != positions.end()) return found->second;
+    const std::size_t dot = key.rfind('.');
     if (dot == std::string::npos) break;
-    path.resize(dot);
+    key.resize(dot);
   }
-  const auto root = positions_.find("");
-  return root == positions_.end() ? "" : root->second;
+  const auto root = positions.find("");
+  return root == positions.end() ? "" : root->second;
 }
 
 }  // namespace hindlimb::scenario

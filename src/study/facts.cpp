@@ -152,6 +152,9 @@ Fact read_fact(const Cells& cells, const scenario::Study& study) {
   m.arm = cells.text("arm");
   cells.choice("arm", m.arm, arm_names(study));
   m.limb = static_cast<MeasuredLimb>(cells.choice("limb", cells.text("limb"), measured_limb_names));
+  const auto arm = std::ranges::find(study.arms, m.arm, &scenario::Arm::name);
+  if (const std::string problem = missing_limb(m.limb, *arm); !problem.empty())
+    cells.wrong("limb", problem, "left, right or both");
   m.time = minutes(cells.number("day_unloading", 0.0) + cells.number("day_reloading", 0.0));
   read_reference(cells, study, m);
   check_days(cells, study, m);

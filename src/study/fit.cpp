@@ -116,7 +116,8 @@ class Fitter {
     std::vector<Problem> problems;
     for (Index i = 0; i < n_; ++i) {
       if (!evaluation->influence.col(i).isZero(0.0)) continue;
-      problems.push_back({"", fmt::format("parameter.{}", i + 1),
+      const std::string key = fmt::format("parameter.{}", i + 1);
+      problems.push_back({scenario::nearest_position(plan_.positions, key), key,
                           fmt::format("{} has no influence on any datum", parameter(i).name), "leave it out"});
     }
     if (!problems.empty()) throw InputError(std::move(problems));

@@ -244,6 +244,7 @@ FitPlan read_fit_plan(const scenario::Node& document) {
   if (plan.data.empty() && !reader.found_problems())
     reader.add({{"", "datum", "there is none", "a fit needs at least one [[datum]]"}});
   reader.throw_if_any();
+  plan.positions = reader.positions();
   return plan;
 }
 

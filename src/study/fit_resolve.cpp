@@ -82,7 +82,10 @@ class Resolver {
   Resolver(FitPlan& plan, const scenario::Study& study, const CsvTable& table)
       : plan_(plan), study_(study), table_(table) {
     table.require({"id", "study", "muscle", "quantity", "unit", "value", "error", "error_type", "n", "derived_from"});
-    for (const CsvRow& row : table.rows()) rows_[table.cell(row, "id")] = &row;
+    for (const CsvRow& row : table.rows()) {
+      if (rows_.emplace(table.cell(row, "id"), &row).second) continue;
+      problems_.push_back({table.where(row), "id", fmt::format("'{}' stands there twice", table.cell(row, "id")), ""});
+    }
   }
 
   void run() {
@@ -102,7 +105,10 @@ class Resolver {
     try {
       step();
     } catch (const InputError& error) {
-      problems_.insert(problems_.end(), error.problems().begin(), error.problems().end());
+      for (Problem problem : error.problems()) {
+        if (problem.where.empty()) problem.where = scenario::nearest_position(plan_.positions, problem.key);
+        problems_.push_back(std::move(problem));
+      }
     }
   }
 
@@ -176,6 +182,9 @@ class Resolver {
     if (needs_reference && d.reference.empty())
       wrong(key + ".reference", "is missing", "a ratio or change needs an arm to refer to");
     known_arm(d.arm, d.day, key, "day");
+    const auto arm = std::ranges::find(study_.arms, d.arm, &scenario::Arm::name);
+    if (const std::string problem = missing_limb(d.measurement.limb, *arm); !problem.empty())
+      wrong(key + ".limb", problem, "left, right or both");
     if (d.reference.empty()) return;
     known_arm(d.reference, d.reference_day.value_or(d.day), key, d.reference_day ? "reference_day" : "day");
   }

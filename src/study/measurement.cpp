@@ -7,6 +7,7 @@
 
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/scenario/build.hpp"
+#include "hindlimb/scenario/protocol.hpp"
 
 namespace hindlimb::study {
 namespace {
@@ -75,6 +76,25 @@ Quantity quantity_named(const std::string& name, const std::string& where) {
       {{where, name,
         "is no quantity: an observable, alone or with _ratio, _change, _peak_ratio, _mean_ratio, _ratio_max or _cv",
         scenario::suggestion(name.substr(0, name.rfind('_')), known)}});
+}
+
+std::optional<scenario::Limb> treated_limb(const scenario::Arm& arm) {
+  using scenario::Limb;
+  const auto is_treated = [&](Limb limb) {
+    const bool any_massage = scenario::is_massaged(arm, Limb::left) || scenario::is_massaged(arm, Limb::right);
+    return any_massage ? scenario::is_massaged(arm, limb) : !scenario::sessions_of(arm, limb).empty();
+  };
+  const bool left = is_treated(Limb::left);
+  if (left == is_treated(Limb::right)) return std::nullopt;
+  return left ? Limb::left : Limb::right;
+}
+
+std::string missing_limb(MeasuredLimb limb, const scenario::Arm& arm) {
+  const bool needs_treatment =
+      limb == MeasuredLimb::massaged || limb == MeasuredLimb::contralateral || limb == MeasuredLimb::difference;
+  if (!needs_treatment || treated_limb(arm)) return "";
+  return fmt::format("is '{}', but in arm '{}' no limb or both are treated",
+                     measured_limb_names[static_cast<std::size_t>(limb)], arm.name);
 }
 
 std::vector<Minutes> times_needed(const std::vector<Measurement>& measurements, const scenario::Study& study) {

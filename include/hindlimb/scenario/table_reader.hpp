@@ -14,6 +14,12 @@
 
 namespace hindlimb::scenario {
 
+/// Where each table and key was read from: "arm.RE.phase.reload" -> "study.toml:14"; "" is the document.
+using Positions = std::map<std::string, std::string, std::less<>>;
+
+/// The place of a key, or of the nearest table around it that is known.
+std::string nearest_position(const Positions& positions, std::string key);
+
 /// Fills structs from the tables of a document by their key tables, collects every problem on the way, and knows where
 /// each key was read from.
 class TableReader {
@@ -70,6 +76,8 @@ class TableReader {
   /// Adds problems of the whole, each at the nearest place that is known.
   void add(std::vector<Problem> problems);
 
+  const Positions& positions() const { return positions_; }
+
   bool found_problems() const { return !problems_.empty(); }
 
   /// @throws InputError with all problems in the order of the file, if there are any
@@ -95,10 +103,8 @@ class TableReader {
     report(node, std::move(path), "unknown key", suggestion(name, known));
   }
 
-  std::string position(std::string path) const;
-
   std::vector<Problem> problems_;
-  std::map<std::string, std::string, std::less<>> positions_;
+  Positions positions_;
 };
 
 }  // namespace hindlimb::scenario

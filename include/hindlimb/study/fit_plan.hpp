@@ -6,6 +6,7 @@
 
 #include "hindlimb/core/csv.hpp"
 #include "hindlimb/scenario/document.hpp"
+#include "hindlimb/scenario/table_reader.hpp"
 #include "hindlimb/study/measurement.hpp"
 
 /// What is to be fitted to what: a description, read from a file beside the study whose arms the data are about.
@@ -83,6 +84,7 @@ struct FitPlan {
   std::vector<FittedParameter> parameters;
   std::vector<Datum> data;
   std::vector<Unused> unused;
+  scenario::Positions positions;     ///< of the tables and keys in the file
   std::vector<std::string> remarks;  ///< on rows that are used by no datum and listed in no [[unused]]
 };
 

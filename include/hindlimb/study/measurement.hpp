@@ -56,6 +56,12 @@ struct Measurement {
   std::optional<Minutes> reference_time;  ///< none: the same as `time`
 };
 
+/// The one limb that is massaged or, in an arm without massage, trained; nothing if none is or both are.
+std::optional<scenario::Limb> treated_limb(const scenario::Arm& arm);
+
+/// Why an arm has no such limb; empty if it has.
+std::string missing_limb(MeasuredLimb limb, const scenario::Arm& arm);
+
 /// Where the observables of a simulation come from: a mean over rats, one rat, or a typical one with its gradient.
 ///
 /// A Source has
@@ -88,16 +94,8 @@ class Reading {
     if (role == MeasuredLimb::left) return {Limb::left};
     if (role == MeasuredLimb::right) return {Limb::right};
     if (role == MeasuredLimb::both) return {Limb::left, Limb::right};
-    const Limb treated = treated_limb(source_.arm(m_.arm));
+    const Limb treated = treated_limb(source_.arm(m_.arm)).value();
     return {role == MeasuredLimb::massaged ? treated : scenario::other(treated)};
-  }
-
-  /// The side that is massaged, or trained where none is massaged.
-  static scenario::Limb treated_limb(const scenario::Arm& arm) {
-    using scenario::Limb;
-    const bool is_left = arm.massages.empty() ? !arm.trainings.empty() && includes(arm.trainings[0].limb, Limb::left)
-                                              : includes(arm.massages[0].limb, Limb::left);
-    return is_left ? Limb::left : Limb::right;
   }
 
   Scalar mean(const std::string& arm, const std::vector<scenario::Limb>& limbs, Minutes time) const {

@@ -151,6 +151,12 @@ TEST(WrongFact, IsAboutAnUnknownLimbOrMuscle) {
               ElementsAre("facts.csv:2: muscle: is 'Soleus'; did you mean 'soleus'?"));
 }
 
+TEST(WrongFact, IsAboutTheMassagedLimbOfAnArmWithoutMassage) {
+  EXPECT_THAT(problems({{{"arm", "RE"}}}),
+              ElementsAre("facts.csv:2: limb: is 'massaged', but in arm 'RE' no limb or both are treated; "
+                          "left, right or both"));
+}
+
 TEST(WrongFact, IsOfAnUnknownQuantity) {
   EXPECT_THAT(
       problems({{{"quantity", "csa_chnage"}}}),

@@ -159,6 +159,17 @@ class APlan : public testing::Test {
   CsvTable table_ = CsvTable::parse(rows_text, "rows.csv");
 };
 
+TEST_F(APlan, RefusesATableInWhichAnIdStandsTwice) {
+  table_ = CsvTable::parse(std::string(rows_text) + "O0001,B,soleus,mass,percent,-7,2,SEM,8,\n", "rows.csv");
+  EXPECT_THAT(problems(), ElementsAre("rows.csv:15: id: 'O0001' stands there twice"));
+}
+
+TEST_F(APlan, RefusesTheMassagedLimbOfAnArmWithoutMassage) {
+  d().limb = static_cast<std::size_t>(MeasuredLimb::massaged);
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1.limb: is 'massaged', but in arm 'HS' no limb or both are "
+                                      "treated; left, right or both"));
+}
+
 TEST_F(APlan, IsFilledInFromItsRow) {
   ASSERT_THAT(problems(), IsEmpty());
   resolved();
@@ -276,49 +287,52 @@ TEST_F(APlan, ExplainsRowsOneByOneOrFromTo) {
 
 TEST_F(APlan, RefusesAnUnknownParameter) {
   p().name = "eficiency_loss";
-  EXPECT_THAT(problems(),
-              ElementsAre("parameter.1.name: 'eficiency_loss' is no parameter; did you mean 'efficiency_loss'?"));
+  EXPECT_THAT(
+      problems(),
+      ElementsAre("plan.toml:3: parameter.1.name: 'eficiency_loss' is no parameter; did you mean 'efficiency_loss'?"));
   p().name = "soleus.bone";
-  EXPECT_THAT(problems(),
-              ElementsAre("parameter.1.name: 'soleus.bone' is no parameter; `hindlimb explain` lists all keys"));
+  EXPECT_THAT(
+      problems(),
+      ElementsAre("plan.toml:3: parameter.1.name: 'soleus.bone' is no parameter; `hindlimb explain` lists all keys"));
 }
 
 TEST_F(APlan, RefusesAParameterOfAnUnknownMuscleOrOfAllMuscles) {
   p().name = "soleos.postural_share";
-  EXPECT_THAT(problems(), ElementsAre("parameter.1.name: 'soleos' is no muscle; did you mean 'soleus'?"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:3: parameter.1.name: 'soleos' is no muscle; did you mean 'soleus'?"));
   p().name = "soleus.efficiency_loss";
-  EXPECT_THAT(problems(), ElementsAre("parameter.1.name: 'efficiency_loss' is the same for all muscles"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:3: parameter.1.name: 'efficiency_loss' is the same for all muscles"));
 }
 
 TEST_F(APlan, RefusesBoundsThatExcludeTheStart) {
   p().start = 0.3;
   p().low = 0.4;
-  EXPECT_THAT(problems(),
-              ElementsAre(StartsWith("parameter.1: efficiency_loss starts at 0.3, outside its bounds 0.4 to ")));
+  EXPECT_THAT(
+      problems(),
+      ElementsAre(StartsWith("plan.toml:3: parameter.1: efficiency_loss starts at 0.3, outside its bounds 0.4 to ")));
   p().low = 0.1;
   p().high = 0.3;
-  EXPECT_THAT(problems(), ElementsAre("parameter.1: efficiency_loss starts at 0.3, outside its bounds 0.1 to 0.3"));
+  EXPECT_THAT(problems(),
+              ElementsAre("plan.toml:3: parameter.1: efficiency_loss starts at 0.3, outside its bounds 0.1 to 0.3"));
 }
 
 TEST_F(APlan, RefusesBoundsBeyondThoseOfTheModel) {
   p().start = 0.3;
   p().high = 7.0;
-  EXPECT_THAT(problems(),
-              ElementsAre("parameter.1: bounds of efficiency_loss reach beyond those of the model, 0 to 3"));
+  EXPECT_THAT(
+      problems(),
+      ElementsAre("plan.toml:3: parameter.1: bounds of efficiency_loss reach beyond those of the model, 0 to 3"));
 }
 
 TEST_F(APlan, RefusesAStartAtZero) {
   p().name = "neural_gain";
   for (auto& each : study_.parameters) each.neural_gain = 0.0;
-  EXPECT_THAT(
-      problems(),
-      ElementsAre(
-          "parameter.1: neural_gain starts at 0, must start above 0: it is fitted in the logarithm; give a start"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:3: parameter.1: neural_gain starts at 0, must start above 0: it is "
+                                      "fitted in the logarithm; give a start"));
 }
 
 TEST_F(APlan, RefusesAnUnknownRow) {
   d().row = "O0099";
-  EXPECT_THAT(problems(), ElementsAre("datum.1.row: there is no row 'O0099' in rows.csv"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1.row: there is no row 'O0099' in rows.csv"));
 }
 
 TEST_F(APlan, RefusesTextForANumber) {
@@ -349,18 +363,18 @@ TEST_F(APlan, RefusesASignThatContradictsItsRow) {
   d().noise = 2.0;
   d().row = "O0005";
   d().kind = DatumKind::above;
-  EXPECT_THAT(problems(), ElementsAre("datum.1: row O0005 says -1, but the kind is above"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1: row O0005 says -1, but the kind is above"));
   d().row = "O0006";
-  EXPECT_THAT(problems(), ElementsAre("datum.1: row O0006 says +0, but the kind is above"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1: row O0006 says +0, but the kind is above"));
   d().row = "O0001";
-  EXPECT_THAT(problems(), ElementsAre("datum.1: row O0001 is no sign but a number in percent"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1: row O0001 is no sign but a number in percent"));
 }
 
 TEST_F(APlan, RefusesADatumWithoutRowThatIsNoBand) {
   d().row = "";
-  EXPECT_THAT(problems(), ElementsAre("datum.1: value needs a row; only a band stands without one"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1: value needs a row; only a band stands without one"));
   d().kind = DatumKind::below;
-  EXPECT_THAT(problems(), ElementsAre("datum.1: below needs a row; only a band stands without one"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1: below needs a row; only a band stands without one"));
   d().kind = DatumKind::band;
   d().low = -40.0;
   d().noise = 2.0;
@@ -369,45 +383,46 @@ TEST_F(APlan, RefusesADatumWithoutRowThatIsNoBand) {
 
 TEST_F(APlan, RefusesLimitsThatMakeNoSense) {
   d().low = -40.0;
-  EXPECT_THAT(problems(), ElementsAre("datum.1: has limits, but its kind is value"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1: has limits, but its kind is value"));
   d().kind = DatumKind::band;
   d().high = -40.0;
-  EXPECT_THAT(problems(), ElementsAre("datum.1: low is -40, must be below high, -40"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1: low is -40, must be below high, -40"));
   d().low.reset();
   d().high.reset();
-  EXPECT_THAT(problems(), ElementsAre("datum.1: needs low, high or both"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1: needs low, high or both"));
 }
 
 TEST_F(APlan, RefusesADatumWithoutNoise) {
   d().row = "O0007";
-  EXPECT_THAT(problems(), ElementsAre("datum.1.noise: is missing, and row O0007 has no error"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1.noise: is missing, and row O0007 has no error"));
   d().row = "O0005";
   d().kind = DatumKind::below;
-  EXPECT_THAT(problems(), ElementsAre("datum.1.noise: is missing"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1.noise: is missing"));
 }
 
 TEST_F(APlan, RefusesAnUnknownArmAndADayAfterItsEnd) {
   d().arm = "RME";
-  EXPECT_THAT(problems(), ElementsAre("datum.1: the study has no arm 'RME'; did you mean 'RE'?"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1: the study has no arm 'RME'; did you mean 'RE'?"));
   d().arm = "HS";
   d().day = days(14) + Minutes(36);
-  EXPECT_THAT(problems(), ElementsAre("datum.1.day: is 14.025, after the end of arm 'HS' (day 14)"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1.day: is 14.025, after the end of arm 'HS' (day 14)"));
 }
 
 TEST_F(APlan, ComparesTheDayOfTheReferenceWithTheEndOfTheReference) {
   d().arm = "RE";
   d().day = days(20);
   d().reference = "HS";
-  EXPECT_THAT(problems(), ElementsAre("datum.1.day: is 20, after the end of arm 'HS' (day 14)"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1.day: is 20, after the end of arm 'HS' (day 14)"));
   d().reference_day = days(14);
   EXPECT_THAT(problems(), IsEmpty());
   d().reference_day = days(15);
-  EXPECT_THAT(problems(), ElementsAre("datum.1.reference_day: is 15, after the end of arm 'HS' (day 14)"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:5: datum.1.reference_day: is 15, after the end of arm 'HS' (day 14)"));
 }
 
 TEST_F(APlan, RefusesAChangeFromNothing) {
   d().reference = "";
-  EXPECT_THAT(problems(), ElementsAre("datum.1.reference: is missing; a ratio or change needs an arm to refer to"));
+  EXPECT_THAT(problems(),
+              ElementsAre("plan.toml:5: datum.1.reference: is missing; a ratio or change needs an arm to refer to"));
 }
 
 TEST_F(APlan, RefusesWhatIsNoQuantityOfATypicalRat) {
@@ -420,7 +435,8 @@ TEST_F(APlan, RefusesWhatIsNoQuantityOfATypicalRat) {
   d().low = 0.05;
   d().noise = 0.01;
   d().quantity_name = "csa_cv";
-  EXPECT_THAT(problems(), ElementsAre("datum.1.quantity: csa_cv is of many rats, and a fit simulates a typical one"));
+  EXPECT_THAT(problems(),
+              ElementsAre("plan.toml:5: datum.1.quantity: csa_cv is of many rats, and a fit simulates a typical one"));
 }
 
 TEST_F(APlan, RefusesARowThatIsUsedTogetherWithWhatItIsDerivedFrom) {
@@ -429,21 +445,23 @@ TEST_F(APlan, RefusesARowThatIsUsedTogetherWithWhatItIsDerivedFrom) {
   d().noise = 2.0;
   plan_.data[1].quantity_name = "mass";
   plan_.data[1].row = "O0004";  // O0003 to O0005, of which only the ends are named
-  EXPECT_THAT(problems(), ElementsAre("datum: row O0007 is used, and so is O0004, which it is derived from"));
+  EXPECT_THAT(problems(),
+              ElementsAre("plan.toml:5: datum: row O0007 is used, and so is O0004, which it is derived from"));
   plan_.data[1].row = "O0011";
   plan_.data[1].quantity_name = "ed1";
   EXPECT_THAT(problems(), IsEmpty());
   d().row = "O0001";
-  EXPECT_THAT(problems(), ElementsAre("datum: row O0011 is used, and so is O0001, which it is derived from"));
+  EXPECT_THAT(problems(),
+              ElementsAre("plan.toml:5: datum: row O0011 is used, and so is O0001, which it is derived from"));
 }
 
 TEST_F(APlan, RefusesToExplainRowsThatAreUsedOrNotThere) {
   plan_.unused = {{{"O0001"}, "forgotten"}};
-  EXPECT_THAT(problems(), ElementsAre("unused: row O0001 is listed as unused, but a datum uses it"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:1: unused: row O0001 is listed as unused, but a datum uses it"));
   plan_.unused = {{{"O0099"}, "forgotten"}};
-  EXPECT_THAT(problems(), ElementsAre("unused: there is no row 'O0099' in rows.csv"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:1: unused: there is no row 'O0099' in rows.csv"));
   plan_.unused = {{{"O0010-O0099"}, "forgotten"}};
-  EXPECT_THAT(problems(), ElementsAre("unused: there is no row 'O0099' in rows.csv"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml:1: unused: there is no row 'O0099' in rows.csv"));
 }
 
 TEST_F(APlan, RefusesRangesThatAreNone) {
@@ -459,8 +477,8 @@ TEST_F(APlan, NamesAllItsMistakesTogether) {
   plan_.data.push_back(d());
   plan_.data[1].arm = "HS";
   plan_.data[1].row = "O0002";
-  EXPECT_THAT(problems(), ElementsAre(StartsWith("parameter.1.name: "), StartsWith("datum.1: "),
-                                      StartsWith("rows.csv:3: value: ")));
+  EXPECT_THAT(problems(), ElementsAre(StartsWith("plan.toml:3: parameter.1.name: "),
+                                      StartsWith("plan.toml:5: datum.1: "), StartsWith("rows.csv:3: value: ")));
 }
 
 TEST_F(APlan, NeedsTheColumnsOfTheTable) {

@@ -95,7 +95,7 @@ TEST(Fit, RefusesAParameterWithoutInfluenceByName) {
   FitPlan plan = resolved(small_plan + "[[parameter]]\nname = \"drive_max\"\n");  // no datum of a massaged arm
   FitJournal journal;
   EXPECT_THAT(problems_of([&] { fit_with(plan, 1, journal); }),
-              ElementsAre("parameter.3: drive_max has no influence on any datum; leave it out"));
+              ElementsAre("fit.toml:40: parameter.3: drive_max has no influence on any datum; leave it out"));
 }
 
 TEST(Fit, TakesAParameterThatOnlyBandsDependOnWhichAreMetAtTheStart) {
