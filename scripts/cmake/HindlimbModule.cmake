@@ -5,7 +5,7 @@ add_library(hindlimb_build_flags INTERFACE)
 target_compile_options(hindlimb_build_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   -ffp-contract=off # a*b+c must not become one rounding on one machine and two on another
-  # -O1: dual numbers and sanitizers are a hundred times slower without
+  # -O1: dual numbers and sanitizers are too slow without
   $<$<CONFIG:Debug>:-O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer>)
 target_link_options(hindlimb_build_flags INTERFACE $<$<CONFIG:Debug>:-fsanitize=address,undefined>)
 target_compile_definitions(hindlimb_build_flags INTERFACE
