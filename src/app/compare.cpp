@@ -1,10 +1,11 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iostream>
 
 #include "app/command.hpp"
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/io/result_file.hpp"
-#include "hindlimb/scenario/build.hpp"
 #include "hindlimb/study/comparison.hpp"
 
 namespace hindlimb::app {
@@ -35,7 +36,8 @@ void require_recorded(const std::vector<std::string>& observables, const sim::Re
   std::vector<Problem> problems;
   for (const std::string& name : observables) {
     if (std::ranges::find(recorded, name) == recorded.end())
-      problems.push_back({"--observable", name, "was not recorded", scenario::suggestion(name, recorded)});
+      problems.push_back(
+          {"--observable", name, "was not recorded", fmt::format("recorded are {}", fmt::join(recorded, ", "))});
   }
   if (!problems.empty()) throw InputError(std::move(problems));
 }

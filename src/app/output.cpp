@@ -12,6 +12,7 @@ namespace fs = std::filesystem;
 fs::path output_file(const std::string& input, const po::variables_map& options) {
   const std::optional<std::string> named = text_option(options, "output");
   const fs::path file = named ? fs::path(*named) : fs::path("results") / fs::path(input).stem().concat(".h5");
+  if (file.empty()) throw InputError("--output", "is empty, must be a file");
   if (fs::is_directory(file)) throw InputError(file.string(), "is a directory, must be a file");
   if (fs::exists(file) && !has(options, "force"))
     throw InputError(file.string(), "exists already; --force replaces it, -o FILE writes elsewhere");

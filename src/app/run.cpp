@@ -23,8 +23,9 @@ po::options_description options() {
   description.add_options()("output,o", po::value<std::string>()->value_name("FILE"),
                             "result file (default: results/<name of the study>.h5)")(
       "set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
-      "change a key; may be repeated. Arms, phases and massages by name or number, * for every arm that has the key")(
-      "threads", po::value<std::string>()->value_name("N"), "threads to use (default: all cores); changes no number")(
+      "change a key; may be repeated. Arms and phases by name, massages by number where there are several, * for every "
+      "arm that has the key")("threads", po::value<std::string>()->value_name("N"),
+                              "threads to use (default: all cores); changes no number")(
       "force", "replace the result file if it exists")("quiet,q", "print nothing but errors");
   return description;
 }

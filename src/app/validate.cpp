@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -38,6 +39,9 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   const std::vector<study::Finding> findings = study::validate(study, facts, how);
   progress.clear();
   if (!is_quiet) std::cout << (has(options, "markdown") ? to_markdown(findings) : to_table(findings));
+  constexpr std::int64_t enough = 1000;
+  if (study.animals.per_arm < enough && !is_quiet)
+    std::cerr << fmt::format("hindlimb: {} rats in each arm; a verdict needs {}\n", study.animals.per_arm, enough);
   return all_pass(findings) ? Exit::ok : Exit::fact_failed;
 }
 

@@ -135,7 +135,7 @@ Study build_study(const Node& document, const Node* parameter_file) {
   reader.read_section(document, "record", study.record);
   reader.read_section(document, "compare", study.compare);
   reader.read_section(document, "solver", study.solver);
-  if (!reader.found_problems()) reader.add(find_problems(study));
+  reader.add(reader.found_problems() ? find_name_problems(study) : find_problems(study));
   reader.throw_if_any();
   return study;
 }

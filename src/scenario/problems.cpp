@@ -27,9 +27,15 @@ class Inspection {
  public:
   explicit Inspection(const Study& study) : study_(study) {}
 
+  std::vector<Problem> names_alone() {
+    names();
+    compare();
+    return std::move(problems_);
+  }
+
   std::vector<Problem> run() {
     names();
-    for (const Arm& arm : study_.arms) phases(arm);
+    for (const Arm& arm : study_.arms) durations(arm);
     if (problems_.empty()) horizon_is_known();
     if (problems_.empty()) {
       for (const Arm& arm : study_.arms) interventions(arm);
@@ -63,6 +69,11 @@ class Inspection {
       name("arm." + arm.name, arm.name);
       if (!seen.insert(arm.name).second) report("arm." + arm.name, "there are two arms of this name");
     }
+    for (const Arm& arm : study_.arms) {
+      const std::size_t before = problems_.size();
+      phases(arm);
+      if (problems_.size() == before) named_phases(arm);
+    }
   }
 
   void phases(const Arm& arm) {
@@ -73,9 +84,14 @@ class Inspection {
       const std::string phase_path = fmt::format("{}.phase.{}", path, phase.name);
       name(phase_path, phase.name);
       if (!seen.insert(phase.name).second) report(phase_path, "there are two phases of this name in the arm");
-      if (!phase.duration && &phase != &arm.phases.back()) {
-        report(phase_path + ".duration_d", "is missing", "only an arm's last phase may leave it out");
-      }
+    }
+  }
+
+  void durations(const Arm& arm) {
+    for (const Phase& phase : arm.phases) {
+      if (phase.duration || &phase == &arm.phases.back()) continue;
+      report(fmt::format("arm.{}.phase.{}.duration_d", arm.name, phase.name), "is missing",
+             "only an arm's last phase may leave it out");
     }
   }
 
@@ -111,35 +127,41 @@ class Inspection {
                                               muscle_names[static_cast<std::size_t>(muscle)]));
       }
     }
-    const std::optional<Minutes> start = phase_start(arm, massage.phase, path);
-    if (!start || !has_effect(massage)) return start.has_value();
-    return fits(arm, path, "bout", *start + massage.first + (massage.bouts - 1) * massage.every + massage.bout);
+    if (!has_effect(massage)) return true;
+    const Minutes start = start_of(arm, massage.phase);
+    return fits(arm, path, "bout", start + massage.first + (massage.bouts - 1) * massage.every + massage.bout);
   }
 
   bool training(const Arm& arm, std::size_t i) {
     const Training& training = arm.trainings[i];
     const std::string path = numbered_path(arm, "training", arm.trainings.size(), i);
-    const std::optional<Minutes> start = phase_start(arm, training.phase, path);
-    if (!start || training.sessions == 0) return start.has_value();
-    return fits(arm, path, "session",
-                *start + training.first + (training.sessions - 1) * training.every + training.session);
+    if (training.sessions == 0) return true;
+    return fits(
+        arm, path, "session",
+        start_of(arm, training.phase) + training.first + (training.sessions - 1) * training.every + training.session);
   }
 
   void label(const Arm& arm) {
     const std::string path = fmt::format("arm.{}.label", arm.name);
-    if (!arm.label.phase.empty() && !phase_start(arm, arm.label.phase, path)) return;
     if (label_start(arm) >= end_of(study_, arm)) {
       report(path, fmt::format("begins on day {}, when the arm has ended (day {})", to_days(label_start(arm)),
                                to_days(end_of(study_, arm))));
     }
   }
 
-  /// Start of a phase that an intervention names, if the arm has it.
-  std::optional<Minutes> phase_start(const Arm& arm, const std::string& phase, const std::string& path) {
-    if (std::ranges::find(arm.phases, phase, &Phase::name) != arm.phases.end()) return start_of(arm, phase);
+  /// Phases that interventions and the label name.
+  void named_phases(const Arm& arm) {
+    for (std::size_t i = 0; i < arm.massages.size(); ++i)
+      named_phase(arm, arm.massages[i].phase, numbered_path(arm, "massage", arm.massages.size(), i));
+    for (std::size_t i = 0; i < arm.trainings.size(); ++i)
+      named_phase(arm, arm.trainings[i].phase, numbered_path(arm, "training", arm.trainings.size(), i));
+    if (!arm.label.phase.empty()) named_phase(arm, arm.label.phase, fmt::format("arm.{}.label", arm.name));
+  }
+
+  void named_phase(const Arm& arm, const std::string& phase, const std::string& path) {
+    if (std::ranges::find(arm.phases, phase, &Phase::name) != arm.phases.end()) return;
     report(path + ".phase", fmt::format("names '{}', which the arm does not have", phase),
            suggestion(phase, phase_names(arm)));
-    return std::nullopt;
   }
 
   bool fits(const Arm& arm, const std::string& path, std::string_view what, Minutes end) {
@@ -239,5 +261,7 @@ class Inspection {
 }  // namespace
 
 std::vector<Problem> find_problems(const Study& study) { return Inspection(study).run(); }
+
+std::vector<Problem> find_name_problems(const Study& study) { return Inspection(study).names_alone(); }
 
 }  // namespace hindlimb::scenario

@@ -36,7 +36,14 @@ bool TableReader::is_table(const Node& node, const std::string& path) {
   return false;
 }
 
+bool TableReader::is_known(const std::string& key) const {
+  constexpr std::string_view unnamed = "..";  // a name that is missing or no text was reported as such
+  const auto explains = [&](const Problem& known) { return known.key == key || key.starts_with(known.key + "."); };
+  return key.find(unnamed) != std::string::npos || std::ranges::any_of(problems_, explains);
+}
+
 void TableReader::add(std::vector<Problem> problems) {
+  if (!problems_.empty()) std::erase_if(problems, [this](const Problem& problem) { return is_known(problem.key); });
   for (Problem& problem : problems) {
     problem.where = nearest_position(positions_, problem.key);
     problems_.push_back(std::move(problem));

@@ -103,8 +103,8 @@ std::string to_report(const FitPlan& plan, const Fit& fit) {
   text += "\n## Residuals\n\n" + residual_rows(plan, fit);
   text += "\n## What the data tell\n\n";
   text += fmt::format(
-      "Identified (posterior below half of the prior): {}.\n\nPartly: {}.\n\nNot identified (the value is the "
-      "prior's): {}.\n\n",
+      "Identified (posterior below half of the prior): {}.\n\nPartly (below 0.9): {}.\n\nNot identified (the value "
+      "is mostly the prior's): {}.\n\n",
       names_with(fit, Identifiability::identified), names_with(fit, Identifiability::partly),
       names_with(fit, Identifiability::not_identified));
   text += fmt::format(

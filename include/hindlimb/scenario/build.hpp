@@ -25,6 +25,9 @@ std::vector<Problem> apply_override(Node& document, std::string_view key, const 
 /// What is wrong with a study as a whole: names, order in time, size. Keys are those of `--set`.
 std::vector<Problem> find_problems(const Study& study);
 
+/// The part of it that can be told although some values could not be read: names that are wrong, twice, or of nothing.
+std::vector<Problem> find_name_problems(const Study& study);
+
 /// The whole study, every default and parameter spelled out, as a study file that reads back as the same study.
 std::string to_toml(const Study& study);
 

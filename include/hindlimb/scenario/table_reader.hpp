@@ -73,7 +73,8 @@ class TableReader {
   /// Remembers where a key stands.
   void remember(const std::string& path, const Node& node) { positions_[path] = node.where; }
 
-  /// Adds problems of the whole, each at the nearest place that is known.
+  /// Adds problems of the whole, each at the nearest place that is known. What is about a key or table that
+  /// was wrong by itself is left out.
   void add(std::vector<Problem> problems);
 
   const Positions& positions() const { return positions_; }
@@ -86,6 +87,8 @@ class TableReader {
   static std::string join(const std::string& path, std::string_view name);
 
  private:
+  bool is_known(const std::string& key) const;
+
   template <class Owner>
   void read_value(const Node& node, const std::string& path, const Key<Owner>& key, Owner& owner) {
     remember(path, node);
