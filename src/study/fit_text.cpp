@@ -86,11 +86,17 @@ std::string to_parameter_file(const FitPlan& plan, const Fit& fit) {
   std::string text = fmt::format(
       "# Written by `hindlimb fit`: {}\n# Name it in a study:  [parameters]  file = \"...\"\n\n[parameters]\n",
       plan.title);
-  for (const Estimate& e : fit.estimates) {
+  const auto limit = [](double value, double bound) {
+    constexpr double same = 1e-6;
+    return fmt::format("{:.3g}{}", value, std::fabs(std::log(value / bound)) < same ? " (the bound)" : "");
+  };
+  for (std::size_t i = 0; i < fit.estimates.size(); ++i) {
+    const Estimate& e = fit.estimates[i];
     const bool has_profile = !std::isnan(e.profile_low);
-    text +=
-        fmt::format("{} = {:.6g} # 95 % {:.3g} to {:.3g}, {}\n", e.name, e.value, has_profile ? e.profile_low : e.low,
-                    has_profile ? e.profile_high : e.high, identifiability_names[static_cast<std::size_t>(e.verdict)]);
+    text += fmt::format("{} = {:.6g} # 95 % {} to {}, {}\n", e.name, e.value,
+                        limit(has_profile ? e.profile_low : e.low, *plan.parameters[i].low),
+                        limit(has_profile ? e.profile_high : e.high, *plan.parameters[i].high),
+                        identifiability_names[static_cast<std::size_t>(e.verdict)]);
   }
   return text;
 }
