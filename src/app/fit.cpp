@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -156,6 +157,23 @@ void write_text(const fs::path& file, const std::string& text) {
   if (!stream) throw Error(fmt::format("{}: cannot be written", file.string()));
 }
 
+/// Refuses to write where one of the inputs stands, --force or not, or where something stands without --force.
+void require_free(const std::vector<fs::path>& outputs, const std::vector<fs::path>& inputs, bool is_forced) {
+  std::vector<Problem> problems;
+  for (const fs::path& output : outputs) {
+    if (!fs::exists(output)) continue;
+    const bool is_input =
+        std::ranges::any_of(inputs, [&](const fs::path& input) { return fs::equivalent(input, output); });
+    if (is_input) {
+      problems.push_back(
+          {output.string(), "", "would be overwritten, and the fit reads it", "-o FILE writes elsewhere"});
+    } else if (!is_forced) {
+      problems.push_back({output.string(), "", "exists already", "--force replaces it, -o FILE writes elsewhere"});
+    }
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
   const fs::path plan_file = files[0];
   study::FitPlan plan = study::read_fit_plan(io::read_toml(plan_file));
@@ -164,6 +182,10 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   const std::string observations = io::read_text(table_file);
   study::resolve(plan, study, CsvTable::parse(observations, table_file.string()));
   const fs::path output = output_file(files[0], options);
+  const fs::path parameter_file = fs::path(output).replace_extension(".toml");
+  const fs::path report_file = fs::path(output).replace_extension(".md");
+  require_free({output, parameter_file, report_file},
+               {plan_file, plan_file.parent_path() / plan.study_file, table_file}, has(options, "force"));
   const bool is_quiet = has(options, "quiet");
 
   JournalFile journal(fs::path(output).concat(".journal"), identity(io::read_text(plan_file), study, observations));
@@ -173,8 +195,8 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
 
   const std::string report = to_report(plan, fit);
   write_fit(output, plan, fit, fit_attributes(plan.title, io::read_text(plan_file), "hindlimb fit " + files[0]));
-  write_text(fs::path(output).replace_extension(".toml"), to_parameter_file(plan, fit));
-  write_text(fs::path(output).replace_extension(".md"), report);
+  write_text(parameter_file, to_parameter_file(plan, fit));
+  write_text(report_file, report);
   journal.remove();
   if (!is_quiet)
     std::cout << report
