@@ -81,22 +81,25 @@ def choose(what, wanted, there):
     return wanted
 
 
-def curves_of(values, massaged, control):
-    """Mean and SD over rats, per arm, and per limb where the limbs are treated differently."""
+def curves_of(values, massaged, protocol):
+    """Mean and SD over rats, per arm, and per limb where the limbs are loaded, trained or massaged differently."""
     found, others = [], 1
     for arm in values.arm.values:
         in_arm, hand = values.sel(arm=arm), massaged.sel(arm=arm).values.astype(bool)
         one_treatment = "massaged" if hand.all() else ""
-        limbs = [(one_treatment, hand == hand)] if hand.all() or not hand.any() else [
-            ("massaged", hand), ("contralateral", ~hand)]
+        limbs = [(one_treatment, hand == hand)]
+        if hand.any() and not hand.all():
+            limbs = [("massaged", hand), ("contralateral", ~hand)]
+        elif protocol.differs_by_side(str(arm)):
+            limbs = [(str(limb), values.limb.values == limb) for limb in values.limb.values]
         for limb, chosen in limbs:
             rats = in_arm.isel(limb=np.flatnonzero(chosen)).mean("limb", skipna=False).transpose("animal", "time")
             with warnings.catch_warnings():  # all NaN after the arm's end
                 warnings.simplefilter("ignore", RuntimeWarning)
                 mean = np.nanmean(rats.values, axis=0)
                 sd = np.nanstd(rats.values, axis=0, ddof=1 if len(rats) > 1 else 0)
-            k = 0 if arm == control else others
-            others += arm != control
+            k = 0 if arm == protocol.control else others
+            others += arm != protocol.control
             curve = Curve(str(arm), limb, f"{arm} {limb}".strip(), mean, sd,
                           COLOURS[k % len(COLOURS)], DASHES[k % len(DASHES)])
             curve.first = max((shared_days(mean, other.mean) for other in found), default=0)
@@ -120,6 +123,13 @@ class Protocol:
         self.age_months = config.get("animals", {}).get("age_months", 0.0)
         self.arms = {arm["name"]: arm for arm in config.get("arm", [])}
         self.end_d = float(study.time.values[-1])
+
+    def differs_by_side(self, arm):
+        """Whether load or training is not the same for both limbs."""
+        described = self.arms.get(arm, {})
+        loads = [phase.get("load", 1.0) for phase in described.get("phase", [])]
+        return (any(isinstance(load, dict) and load["left"] != load["right"] for load in loads)
+                or any(training.get("limb") != "both" for training in described.get("training", [])))
 
     def phases(self, arm):
         """[(name, from day, to day, whether no limb bears weight)]"""
@@ -269,7 +279,7 @@ def draw(study, names, muscle, run, data, output):
     figure, grid = plt.subplots(rows, columns, squeeze=False, figsize=(6.9 * columns, 4.5 * rows + 1.1))
     plotted, markers = [], {}
     for axes, name in zip(grid.flat, names):
-        curves = curves_of(here[name], here.massaged, protocol.control)
+        curves = curves_of(here[name], here.massaged, protocol)
         points = published(data, name, muscle, curves, time, protocol) if data else []
         for point in points:
             markers.setdefault(point.source, MARKERS[len(markers) % len(MARKERS)])

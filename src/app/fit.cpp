@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -174,6 +175,17 @@ void require_free(const std::vector<fs::path>& outputs, const std::vector<fs::pa
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
+/// What is finished is in the journal already, so a signal may end the program where it stands.
+extern "C" void stop_resumable(int) {
+  constexpr std::string_view text = "hindlimb: stopped; the same command goes on from here\n";
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, text.data(), text.size());
+  _exit(static_cast<int>(Exit::stopped));
+}
+
+void stop_on_signals() {
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, stop_resumable);
+}
+
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
   const fs::path plan_file = files[0];
   study::FitPlan plan = study::read_fit_plan(io::read_toml(plan_file));
@@ -189,6 +201,7 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   const bool is_quiet = has(options, "quiet");
 
   JournalFile journal(fs::path(output).concat(".journal"), identity(io::read_text(plan_file), study, observations));
+  stop_on_signals();
   study::FitRun run{.threads = thread_count(options), .on_progress = {}};
   if (!is_quiet) run.on_progress = [](const std::string& text) { std::cerr << text << std::endl; };
   const study::Fit fit = study::fit(plan, study, run, journal.journal);

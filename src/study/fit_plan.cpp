@@ -32,6 +32,10 @@ template <auto Member>
 std::optional<Value> get_flag(const OwnerOf<Member>& owner) {
   return std::string(owner.*Member ? "yes" : "no");
 }
+void set_studies(FitPlan& owner, const Value& value) { owner.studies = std::get<std::vector<std::string>>(value); }
+std::optional<Value> get_studies(const FitPlan& owner) {
+  return owner.studies.empty() ? std::nullopt : std::optional<Value>(owner.studies);
+}
 void set_rows(Unused& owner, const Value& value) { owner.rows = std::get<std::vector<std::string>>(value); }
 std::optional<Value> get_rows(const Unused& owner) { return owner.rows; }
 
@@ -64,6 +68,9 @@ constexpr Key<FitPlan> plan_keys[] = {
       true},
      set_field<&FitPlan::observations_file>,
      get_text<&FitPlan::observations_file>},
+    {{"studies", KeyType::texts, "", any, {}, "studies whose observations may be used; all where left out", "", ""},
+     set_studies,
+     get_studies},
 };
 constexpr Key<FitOptions> option_keys[] = {
     {{"seed", KeyType::integer, "", {0, 9.2e18}, {}, "start of the draws of starting points", "", ""},

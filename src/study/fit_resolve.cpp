@@ -219,6 +219,7 @@ class Resolver {
     if (found == rows_.end()) wrong(key + ".row", fmt::format("there is no row '{}' in {}", d.row, table_.name()));
     const CsvRow& row = *found->second;
     used_.insert(d.row);
+    known_study(row);
     const std::string& unit = table_.cell(row, "unit");
     const double value = number_in(table_, row, "value");
     if (is_sign(d.kind)) return sign_row(d, key, unit, value);
@@ -229,6 +230,13 @@ class Resolver {
     }
     d.value = value * rule->factor + rule->offset;
     if (!d.noise) d.noise = error_of(row, key) * rule->factor;
+  }
+
+  void known_study(const CsvRow& row) const {
+    const std::string& name = table_.cell(row, "study");
+    if (plan_.studies.empty() || std::ranges::find(plan_.studies, name) != plan_.studies.end()) return;
+    throw InputError({{table_.where(row), "study", fmt::format("'{}' is not among the plan's studies", name),
+                       scenario::suggestion(name, {plan_.studies.begin(), plan_.studies.end()})}});
   }
 
   /// A sign of the table must be the one that the datum says.

@@ -51,12 +51,12 @@ std::string summary(const std::vector<Finding>& findings) {
 }  // namespace
 
 std::string to_table(const std::vector<Finding>& findings) {
-  std::string text =
-      fmt::format("{:>4}  {:<70} {:>14} {:>10} {:>20}\n", "fact", "quantity", "band", "simulated", "95 % of rats");
+  std::string text = fmt::format("{:>4}  {:<70} {:>14} {:>10} {:>20}  {:<10}  {}\n", "fact", "quantity", "band",
+                                 "simulated", "95 % of rats", "verdict", "source");
   for (const Finding& finding : findings) {
-    text += fmt::format("{:>4}  {:<70} {:>14} {:>10} {:>20}  {}\n", finding.fact.number, what(finding.fact),
+    text += fmt::format("{:>4}  {:<70} {:>14} {:>10} {:>20}  {:<10}  {}\n", finding.fact.number, what(finding.fact),
                         band(finding.fact), number(finding.simulated, finding.fact.unit), animals(finding),
-                        verdict(finding));
+                        verdict(finding), finding.fact.source);
   }
   return text + fmt::format("{}\n", summary(findings));
 }

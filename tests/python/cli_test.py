@@ -377,7 +377,7 @@ class Validate(Cli):
 
     def test_fails_with_a_code_of_its_own_when_a_parameter_is_wrong(self):
         text = self.validate("--set", "parameters.drive_max=0", ends=FACT_FAILED)
-        self.assertRegex(text, r"(?m)^ *8 .*FAIL$")
+        self.assertRegex(text, r"(?m)^ *8 .*  FAIL  ")
         self.assertRegex(text, r"[1-9]\d* failed")
 
     def test_prints_the_same_for_any_number_of_threads(self):
@@ -487,6 +487,21 @@ class Fit(Cli):
         for ending in (".toml", ".md"):
             self.assertEqual(text_of(self.path("killed" + ending)), text_of(self.path("whole" + ending)))
         self.assertFalse(os.path.exists(self.path("killed.h5.journal")))
+
+    def test_ends_with_75_on_a_signal_and_goes_on(self):
+        command = [PROGRAM, "fit", "plan.toml", "-o", "stopped.h5", "--threads", "1", "--quiet"]
+        with subprocess.Popen(command, cwd=self.folder, stderr=subprocess.PIPE, text=True) as process:
+            while process.poll() is None and not self.has_begun("stopped.h5.journal"):
+                time.sleep(0.001)
+            process.terminate()
+            self.assertEqual(process.stderr.read(), "hindlimb: stopped; the same command goes on from here\n")
+        self.assertEqual(process.returncode, 75)
+        self.hindlimb("fit", "plan.toml", "-o", "stopped.h5", "--quiet")
+
+    def test_never_writes_over_what_it_reads(self):
+        plan = text_of(self.path("plan.toml"))
+        self.hindlimb("fit", "plan.toml", "-o", "plan.h5", "--force", ends=2)
+        self.assertEqual(text_of(self.path("plan.toml")), plan)
 
     def has_begun(self, journal):
         """Whether one step of the fit is done and kept."""

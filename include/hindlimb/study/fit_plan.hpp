@@ -78,8 +78,9 @@ struct FitOptions {
 
 struct FitPlan {
   std::string title;
-  std::string study_file;         ///< relative to the plan
-  std::string observations_file;  ///< likewise
+  std::string study_file;            ///< relative to the plan
+  std::string observations_file;     ///< likewise
+  std::vector<std::string> studies;  ///< whose observations may be used; empty: any
   FitOptions options;
   std::vector<FittedParameter> parameters;
   std::vector<Datum> data;

@@ -31,7 +31,7 @@ struct ValidationOptions {
 std::vector<Finding> validate(const scenario::Study& study, const std::vector<Fact>& facts,
                               const ValidationOptions& options);
 
-/// A table for a terminal of 120 columns, and how many passed.
+/// A table for a wide terminal, sources last, and how many passed.
 std::string to_table(const std::vector<Finding>& findings);
 
 /// The same as a Markdown table.

@@ -159,6 +159,14 @@ class APlan : public testing::Test {
   CsvTable table_ = CsvTable::parse(rows_text, "rows.csv");
 };
 
+TEST_F(APlan, RefusesAnObservationOfAnUnknownStudy) {
+  plan_.studies = {"Aa"};
+  EXPECT_THAT(problems(),
+              ElementsAre("rows.csv:2: study: 'A' is not among the plan's studies; did you mean 'Aa'?"));
+  plan_.studies = {"A"};
+  EXPECT_THAT(problems(), IsEmpty());
+}
+
 TEST_F(APlan, RefusesATableInWhichAnIdStandsTwice) {
   table_ = CsvTable::parse(std::string(rows_text) + "O0001,B,soleus,mass,percent,-7,2,SEM,8,\n", "rows.csv");
   EXPECT_THAT(problems(), ElementsAre("rows.csv:15: id: 'O0001' stands there twice"));
