@@ -30,6 +30,16 @@ study::CompareOptions compare_options(const po::variables_map& options) {
   return result;
 }
 
+/// What is compared when nothing is asked for: area and mass where they were recorded, else the first of all.
+std::vector<std::string> usual_observables(const sim::Results& results) {
+  std::vector<std::string> usual = study::CompareOptions{}.observables;
+  std::erase_if(usual, [&](const std::string& name) {
+    return std::ranges::find(results.series, name, &sim::Series::name) == results.series.end();
+  });
+  if (usual.empty()) usual.push_back(results.series.front().name);
+  return usual;
+}
+
 void require_recorded(const std::vector<std::string>& observables, const sim::Results& results) {
   std::vector<std::string_view> recorded;
   for (const sim::Series& series : results.series) recorded.push_back(series.name);
@@ -43,8 +53,9 @@ void require_recorded(const std::vector<std::string>& observables, const sim::Re
 }
 
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
-  const study::CompareOptions how = compare_options(options);
+  study::CompareOptions how = compare_options(options);
   const sim::Results results = io::read_results(files[0]);
+  if (!has(options, "observable")) how.observables = usual_observables(results);
   require_recorded(how.observables, results);
   const study::Comparison comparison = study::compare(results, how);
   std::cout << (has(options, "csv") ? to_csv(comparison) : to_table(comparison));

@@ -338,6 +338,10 @@ class Results(Cli):
         for number, name in enumerate(types):
             self.assertAlmostEqual(means[f"csa_by_type.{name}", "WB", "right"], areas[0, 0, 1, number, -1], places=6)
 
+    def test_shows_what_there_is_where_neither_area_nor_mass_was_recorded(self):
+        self.hindlimb("run", STUDY, "-o", "rna.h5", "--quiet", "--set", 'record.observables=["rna"]')
+        self.assertIn("total RNA", self.hindlimb("compare", "rna.h5").stdout)
+
     def test_are_not_compared_on_a_day_or_by_an_observable_that_was_not_recorded(self):
         self.refused("compare", "x.h5", "--day", "18.3", says=["18.3 was not recorded; recorded days are 0, 1, 2"])
         for day in ("nan", "-1", "tomorrow"):
