@@ -9,10 +9,10 @@
 #include <iostream>
 
 #include "app/command.hpp"
+#include "app/fit_file.hpp"
 #include "app/output.hpp"
 #include "app/provenance.hpp"
 #include "hindlimb/io/checksum.hpp"
-#include "hindlimb/io/table_file.hpp"
 #include "hindlimb/io/toml_reader.hpp"
 #include "hindlimb/scenario/build.hpp"
 #include "hindlimb/sim/version.hpp"
@@ -74,83 +74,6 @@ class JournalFile {
   fs::path path_;
   std::ofstream stream_;
 };
-
-std::vector<double> flat(const Eigen::MatrixXd& matrix) {
-  std::vector<double> values;
-  for (Eigen::Index i = 0; i < matrix.rows(); ++i)
-    for (Eigen::Index j = 0; j < matrix.cols(); ++j) values.push_back(matrix(i, j));
-  return values;
-}
-
-void write_fit(const fs::path& file, const study::FitPlan& plan, const study::Fit& fit,
-               const std::map<std::string, std::string>& attributes) {
-  std::vector<std::string> parameters;
-  std::vector<std::string> data;
-  std::vector<std::string> searches;
-  for (const study::Estimate& estimate : fit.estimates) parameters.push_back(estimate.name);
-  for (const study::Datum& datum : plan.data)
-    data.push_back(datum.row.empty() ? datum.label : datum.row + " " + datum.label);
-  for (const study::Search& search : fit.searches) searches.push_back(std::to_string(search.start));
-  const auto of_estimates = [&](auto field) {
-    std::vector<double> values;
-    for (const study::Estimate& estimate : fit.estimates) values.push_back(estimate.*field);
-    return values;
-  };
-  const auto of_residuals = [&](auto field) {
-    std::vector<double> values;
-    for (const study::Residual& residual : fit.residuals) values.push_back(residual.*field);
-    return values;
-  };
-  std::vector<double> costs;
-  std::vector<double> found;
-  for (const study::Search& search : fit.searches) {
-    costs.push_back(search.cost);
-    found.insert(found.end(), search.values.begin(), search.values.end());
-  }
-  using study::Estimate;
-  io::write_table(
-      file, attributes,
-      {{"parameter", "fitted parameter", parameters},
-       {"other_parameter", "fitted parameter", parameters},
-       {"datum", "what was fitted to", data},
-       {"search", "number of the start", searches}},
-      {{"value",
-        "1",
-        "value at the optimum, in the unit of the parameter",
-        {"parameter"},
-        of_estimates(&Estimate::value)},
-       {"low", "1", "lower 95 % limit by curvature", {"parameter"}, of_estimates(&Estimate::low)},
-       {"high", "1", "upper 95 % limit by curvature", {"parameter"}, of_estimates(&Estimate::high)},
-       {"profile_low",
-        "1",
-        "lower 95 % limit by profile likelihood",
-        {"parameter"},
-        of_estimates(&Estimate::profile_low)},
-       {"profile_high",
-        "1",
-        "upper 95 % limit by profile likelihood",
-        {"parameter"},
-        of_estimates(&Estimate::profile_high)},
-       {"shrinkage",
-        "1",
-        "posterior over prior standard deviation of the logarithm",
-        {"parameter"},
-        of_estimates(&Estimate::shrinkage)},
-       {"profile_shrinkage",
-        "1",
-        "the same by profile likelihood",
-        {"parameter"},
-        of_estimates(&Estimate::profile_shrinkage)},
-       {"correlation", "1", "correlation of the logarithms", {"parameter", "other_parameter"}, flat(fit.correlation)},
-       {"simulated",
-        "1",
-        "simulated at the optimum, in the unit of the datum",
-        {"datum"},
-        of_residuals(&study::Residual::simulated)},
-       {"residual", "1", "residual in standard deviations", {"datum"}, of_residuals(&study::Residual::residual)},
-       {"cost", "1", "half the sum of squared residuals at the end of the search", {"search"}, costs},
-       {"found", "1", "parameters at the end of the search", {"search", "parameter"}, found}});
-}
 
 void write_text(const fs::path& file, const std::string& text) {
   std::ofstream stream(file, std::ios::trunc);

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <vector>
 
 #include "hindlimb/core/errors.hpp"
 #include "io/durable_file.hpp"
@@ -15,7 +13,6 @@ namespace hindlimb::io {
 namespace {
 
 constexpr std::size_t digits = 64;
-constexpr std::size_t piece_bytes = 1 << 20;
 
 void require_openssl(bool success) {
   if (!success) throw Error("OpenSSL cannot compute a SHA-256");
@@ -67,19 +64,6 @@ std::string sha256(std::string_view bytes) {
   return hash.finish();
 }
 
-std::string sha256_of_file(const std::filesystem::path& file) {
-  require_regular_file(file);
-  std::ifstream stream(file, std::ios::binary);
-  std::vector<char> piece(piece_bytes);
-  Sha256 hash;
-  while (stream) {
-    stream.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    hash.add({piece.data(), static_cast<std::size_t>(stream.gcount())});
-  }
-  if (!stream.eof()) throw InputError(file.string(), "cannot be read");
-  return hash.finish();
-}
-
 std::filesystem::path checksum_path(const std::filesystem::path& file) {
   std::filesystem::path beside = file;
   beside += ".sha256";
@@ -97,14 +81,6 @@ std::string checksum_line(const std::string& digest, const std::filesystem::path
   }
   return fmt::format("{}{}  {}\n", escaped ? "\\" : "", digest, name);
 }
-
-void write_checksum(const std::filesystem::path& file) {
-  const std::filesystem::path beside = checksum_path(file);
-  DurableFile(beside, checksum_line(sha256_of_file(file), file)).move_to_target();
-  sync_directory_of(beside);
-}
-
-void verify_checksum(const std::filesystem::path& file) { verify_checksum(file, sha256_of_file(file)); }
 
 void verify_checksum(const std::filesystem::path& file, const std::string& digest) {
   if (digest != recorded_digest(file))

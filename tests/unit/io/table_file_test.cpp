@@ -70,7 +70,7 @@ TEST_F(TableFile, HoldsItsAttributes) {
 TEST_F(TableFile, HasItsChecksumBesideIt) {
   write();
   EXPECT_THAT(directory_.names(), ElementsAre("fit.h5", "fit.h5.sha256"));
-  EXPECT_NO_THROW(verify_checksum(file_));
+  EXPECT_NO_THROW(verify(file_));
 }
 
 TEST_F(TableFile, HasTheSameBytesForTheSameNumbers) {

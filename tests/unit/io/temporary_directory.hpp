@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "hindlimb/io/checksum.hpp"
+
 namespace hindlimb::io {
 
 /// A directory of its own for one test, gone with all in it at the end.
@@ -52,5 +54,13 @@ inline std::string read_text(const std::filesystem::path& file) {
   text << std::ifstream(file, std::ios::binary).rdbuf();
   return text.str();
 }
+
+/// The checksum of a file as it is now, beside it.
+inline void write_checksum(const std::filesystem::path& file) {
+  write_text(checksum_path(file), checksum_line(sha256(read_text(file)), file));
+}
+
+/// Whether a file is what its checksum says.
+inline void verify(const std::filesystem::path& file) { verify_checksum(file, sha256(read_text(file))); }
 
 }  // namespace hindlimb::io
