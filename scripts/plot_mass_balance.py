@@ -28,13 +28,10 @@ def parameters_of(study, muscle):
 
 def fluxes(limb, p):
     """Synthesis and breakdown of fibre protein, in shares of the set point of fibre size per day, against time."""
-    share = {"myofibrillar": 1 - p["cytosolic_fraction"] - p["mitochondrial_fraction"], "cytosolic": p["cytosolic_fraction"]}
+    share = {"myofibrillar": 1 - p["cytosolic_fraction"] - p["mitochondrial_fraction"], "cytosolic": p["cytosolic_fraction"],
+             "mitochondrial": p["mitochondrial_fraction"]}
     made = sum(share[pool] * limb[f"{pool}_synthesis"] * limb[f"{pool}_protein"] for pool in share)
     lost = sum(share[pool] * limb[f"{pool}_breakdown"] * limb[f"{pool}_protein"] for pool in share)
-    # mitochondrial protein has the relative fluxes of cytosolic protein, at a turnover of its own
-    faster = p["mitochondrial_fraction"] * p["mitochondrial_turnover_ratio"] / p["cytosolic_turnover_ratio"]
-    made = made + faster * limb.cytosolic_synthesis * limb.cytosolic_protein
-    lost = lost + faster * limb.cytosolic_breakdown * limb.mitochondrial_protein
     return made, lost
 
 

@@ -6,18 +6,20 @@
 /// Laws of damage, inflammation, satellite cells and extracellular water. Cells are multiples of the resident number.
 namespace hindlimb::laws {
 
-/// Rate at which tolerance to load follows the load signal: gained fast, lost slowly.  [1/d]
+/// Rate at which tolerance to load follows the load signal: fast under load, slowly without.  [1/d]
 template <class Scalar>
-Scalar tolerance_rate(const Scalar& load_signal, const Scalar& tolerance, const Coefficients<Scalar>& p) {
-  const Scalar difference = load_signal - tolerance;
-  return difference > 0.0 ? Scalar(difference / p.tolerance_gain_time_d) : Scalar(difference / p.tolerance_loss_time_d);
+Scalar tolerance_rate(const Scalar& load_signal, const Scalar& unloading, const Scalar& tolerance,
+                      const Coefficients<Scalar>& p) {
+  const Scalar rate_per_d = (1.0 - unloading) / p.tolerance_gain_time_d + unloading / p.tolerance_loss_time_d;
+  return rate_per_d * (load_signal - tolerance);
 }
 
-/// Rate at which load damages an atrophied muscle that has lost its tolerance.  [1/d]
+/// Rate at which load beyond what is tolerated damages an atrophied muscle; smooth where it begins.  [1/d]
 template <class Scalar>
 Scalar damage_rate(const Scalar& load_signal, const Scalar& tolerance, const Scalar& deficit,
                    const Coefficients<Scalar>& p) {
-  return p.damage_rate_per_d * load_signal * positive_part(Scalar(load_signal - tolerance)) * positive_part(deficit);
+  const Scalar excess = positive_part(Scalar(load_signal - tolerance));
+  return p.damage_rate_per_d * excess * excess * positive_part(deficit);
 }
 
 /// Where the number of neutrophils goes: called by damage.

@@ -12,8 +12,8 @@ Scalar unloading(const Scalar& load_signal) {
   return positive_part(Scalar(1.0 - load_signal));
 }
 
-/// Perturbation gate: sign(d) d^4 / (d^4 + d0^4) of the deficit d of fibre size from its own set point. Nothing
-/// happens at the set point, and a fibre above it is slowed down, so that regrowth does not overshoot.
+/// Perturbation gate: sign(d) d^4 / (d^4 + d0^4) of the deficit d of fibre size from its own set point. Massage does
+/// nothing at the set point, and slows a fibre above it.
 template <class Scalar>
 Scalar gate(const Scalar& deficit, const Coefficients<Scalar>& p) {
   const Scalar square = deficit * deficit;
@@ -21,6 +21,26 @@ Scalar gate(const Scalar& deficit, const Coefficients<Scalar>& p) {
   const Scalar fourth = square * square;
   const Scalar opening = fourth / (fourth + half_square * half_square);
   return deficit > 0.0 ? opening : Scalar(-opening);
+}
+
+/// Recovery drive of a wasted muscle under load, 0 at the set point and a brake above it. It is linear in small
+/// deficits, so that the last of them is regained as surely as the first, and has no lag of its own in size: what was
+/// more wasted cannot overtake what was less.
+/// @param load_signal  mechanosignal of the load
+/// @param readiness    regained in days of load; 1 in a muscle used to load
+/// @param deficit      of fibre size from its set point
+template <class Scalar>
+Scalar recovery_drive(const Scalar& load_signal, const Scalar& readiness, const Scalar& deficit,
+                      const Coefficients<Scalar>& p) {
+  const Scalar distance = deficit > 0.0 ? deficit : Scalar(-deficit);
+  return load_signal * readiness * deficit / (distance + p.recovery_half_deficit);
+}
+
+/// Where the readiness to regrow goes: it takes nearly full load.
+template <class Scalar>
+Scalar readiness_target(const Scalar& unloading) {
+  const Scalar bearing = 1.0 - unloading;
+  return bearing * bearing;
 }
 
 /// Saturating drive of myofibrillar synthesis from the local memory, perfusion and all that crossed over.
@@ -45,21 +65,26 @@ Scalar efficiency_target(const Scalar& unloading, const Coefficients<Scalar>& p)
 
 /// Synthesis of RNA, as a multiple of the weight-bearing flux.
 template <class Scalar>
-Scalar rna_synthesis(const Scalar& unloading, const Scalar& gate, const Scalar& recovery, const Scalar& myonuclei,
+Scalar rna_synthesis(const Scalar& unloading, const Scalar& recovery, const Scalar& myonuclei,
                      const Coefficients<Scalar>& p) {
   const Scalar template_share = 1.0 + p.myonuclear_gain * (myonuclei - 1.0);
-  return template_share * positive_factor(Scalar(gate * p.rna_recovery_gain * recovery)) /
+  return template_share * positive_factor(Scalar(p.rna_recovery_gain * recovery)) /
          (1.0 + p.rna_synthesis_loss * p.unloading_sensitivity * unloading);
 }
 
-/// Fractional degradation of RNA, as a multiple of the weight-bearing rate: a pulse while the load signal lies below
-/// what the muscle is used to and below cage load, attenuated by the massage drive.
+/// Rise of the fractional degradation of RNA without massage, as a multiple of the weight-bearing rate: a pulse while
+/// the load signal lies below what the muscle is used to and below cage load.
 template <class Scalar>
-Scalar rna_degradation(const Scalar& load_signal, const Scalar& load_history, const Scalar& drive,
-                       const Coefficients<Scalar>& p) {
+Scalar rna_pulse(const Scalar& load_signal, const Scalar& load_history, const Coefficients<Scalar>& p) {
   const Scalar usual = 1.0 - positive_part(Scalar(1.0 - load_history));
   const Scalar drop = positive_part(Scalar(usual - load_signal));
-  return 1.0 + p.rna_pulse_gain * p.unloading_sensitivity * drop * drop / (1.0 + p.rna_rescue * drive);
+  return p.rna_pulse_gain * p.unloading_sensitivity * drop * drop;
+}
+
+/// What is left of the pulse under a massage drive.
+template <class Scalar>
+Scalar attenuated_pulse(const Scalar& pulse, const Scalar& drive, const Coefficients<Scalar>& p) {
+  return pulse / (1.0 + p.rna_rescue * drive);
 }
 
 /// Where proteolysis goes: raised by unloading, less so once the muscle is used to it.
@@ -69,20 +94,23 @@ Scalar proteolysis_target(const Scalar& unloading, const Scalar& load_history, c
   return 1.0 + p.proteolysis_gain * p.unloading_sensitivity * unloading * adapted;
 }
 
-/// Synthesis of a protein pool, as a multiple of its weight-bearing flux: ribosomes x efficiency x drives. The gate
-/// acts on the drives as they are now, so that a lag of the recovery drive cannot carry size beyond the set point.
+/// Synthesis of a protein pool, as a multiple of its weight-bearing flux: ribosomes x efficiency x drives.
+/// @param massage   massage drive that the gate lets through
+/// @param recovery  recovery drive
 template <class Scalar>
-Scalar protein_synthesis(const Scalar& rna, const Scalar& efficiency, const Scalar& drive, const Scalar& gate,
-                         const Scalar& recovery, const Coefficients<Scalar>& p) {
-  return rna * efficiency * positive_factor(Scalar(gate * (drive + p.recovery_gain * recovery)));
+Scalar protein_synthesis(const Scalar& rna, const Scalar& efficiency, const Scalar& massage, const Scalar& recovery,
+                         const Coefficients<Scalar>& p) {
+  return rna * efficiency * positive_factor(Scalar(massage + p.recovery_gain * recovery));
 }
 
-/// Fractional breakdown of incorporated protein, as a multiple of the weight-bearing rate. In an unloaded limb the
-/// massage drive, where the gate lets it through, speeds breakdown as well as synthesis: turnover without growth.
+/// Fractional breakdown of incorporated protein, as a multiple of the weight-bearing rate. In an unloaded limb what
+/// massage adds to synthesis is broken down as well (all of it where turnover_coupling is 1): turnover without growth.
+/// @param added  to the flux of synthesis by massage
+/// @param pool   protein there is
 template <class Scalar>
-Scalar protein_breakdown(const Scalar& proteolysis, const Scalar& drive, const Scalar& gate, const Scalar& unloading,
+Scalar protein_breakdown(const Scalar& proteolysis, const Scalar& added, const Scalar& unloading, const Scalar& pool,
                          const Coefficients<Scalar>& p) {
-  return proteolysis * (1.0 + p.turnover_coupling * drive * positive_part(gate) * unloading);
+  return proteolysis + p.turnover_coupling * unloading * positive_part(added) / pool;
 }
 
 /// Synthesis of collagen, as a multiple of the weight-bearing flux.

@@ -118,6 +118,8 @@ Observables<Scalar> observe_means(const StateVector<Scalar>& y, double window_d,
   o.at(Observable::myofibrillar_breakdown) = p.myofibrillar_turnover_per_d * s.myofibrillar_breakdown;
   o.at(Observable::cytosolic_synthesis) = p.cytosolic_turnover_per_d * s.cytosolic_synthesis / y[cytosolic];
   o.at(Observable::cytosolic_breakdown) = p.cytosolic_turnover_per_d * s.cytosolic_breakdown;
+  o.at(Observable::mitochondrial_synthesis) = p.mitochondrial_turnover_per_d * s.cytosolic_synthesis / y[mitochondrial];
+  o.at(Observable::mitochondrial_breakdown) = p.mitochondrial_turnover_per_d * s.mitochondrial_breakdown;
   o.at(Observable::myofibrillar_fsr) = fsr(labelled_myofibrillar, myofibrillar);
   o.at(Observable::cytosolic_fsr) = fsr(labelled_cytosolic, cytosolic);
   o.at(Observable::mitochondrial_fsr) = fsr(labelled_mitochondrial, mitochondrial);

@@ -11,18 +11,19 @@ namespace hindlimb::muscle {
 /// fractional rates multiples of the weight-bearing rate.
 template <class Scalar>
 struct Signals {
-  Scalar unloading;               ///< 1 suspended, 0 from cage load on
-  Scalar deficit;                 ///< of fibre size from its set point; 0 at the set point
-  Scalar gate;                    ///< perturbation gate, -1 to 1
-  Scalar drive;                   ///< massage drive of myofibrillar synthesis
-  Scalar rna_synthesis;           ///< flux
-  Scalar rna_degradation;         ///< fractional
-  Scalar myofibrillar_synthesis;  ///< flux
-  Scalar myofibrillar_breakdown;  ///< fractional
-  Scalar cytosolic_synthesis;     ///< flux; that of mitochondrial protein too
-  Scalar cytosolic_breakdown;     ///< fractional; that of mitochondrial protein too
-  Scalar collagen_synthesis;      ///< flux; breakdown is 1
-  Scalar dna_synthesis;           ///< flux; loss is 1
+  Scalar unloading;                ///< 1 suspended, 0 from cage load on
+  Scalar deficit;                  ///< of fibre size from its set point; 0 at the set point
+  Scalar gate;                     ///< perturbation gate, -1 to 1
+  Scalar rna_synthesis;            ///< flux
+  Scalar rna_degradation;          ///< fractional
+  Scalar rna_saving;               ///< fractional degradation that massage prevents
+  Scalar myofibrillar_synthesis;   ///< flux
+  Scalar myofibrillar_breakdown;   ///< fractional
+  Scalar cytosolic_synthesis;      ///< flux; that of mitochondrial protein too
+  Scalar cytosolic_breakdown;      ///< fractional
+  Scalar mitochondrial_breakdown;  ///< fractional
+  Scalar collagen_synthesis;       ///< flux; breakdown is 1
+  Scalar dna_synthesis;            ///< flux; loss is 1
 };
 
 /// Deficit of fibre size: 0 exactly, not only nearly, while all pools are at their set point.
@@ -39,14 +40,24 @@ Signals<Scalar> signals(const Vector& y, const laws::Coefficients<Scalar>& p) {
   s.unloading = laws::unloading(y[load_signal]);
   s.deficit = size_deficit(y, p);
   s.gate = laws::gate(s.deficit, p);
-  s.drive = laws::massage_drive(y[massage_memory], y[perfusion], y[humoral_signal], y[neural_signal], p);
-  const Scalar local_drive = laws::cytosolic_drive(y[massage_memory], y[perfusion], p);
-  s.rna_synthesis = laws::rna_synthesis(s.unloading, s.gate, y[recovery], y[myonuclei], p);
-  s.rna_degradation = laws::rna_degradation(y[load_signal], y[load_history], s.drive, p);
-  s.myofibrillar_synthesis = laws::protein_synthesis(y[rna], y[efficiency], s.drive, s.gate, y[recovery], p);
-  s.myofibrillar_breakdown = laws::protein_breakdown(y[proteolysis], s.drive, s.gate, s.unloading, p);
-  s.cytosolic_synthesis = laws::protein_synthesis(y[rna], y[efficiency], local_drive, s.gate, y[recovery], p);
-  s.cytosolic_breakdown = laws::protein_breakdown(y[proteolysis], local_drive, s.gate, s.unloading, p);
+  const Scalar recovery = laws::recovery_drive(y[load_signal], y[readiness], s.deficit, p);
+  const Scalar drive = laws::massage_drive(y[massage_memory], y[perfusion], y[humoral_signal], y[neural_signal], p);
+  s.rna_synthesis = laws::rna_synthesis(s.unloading, recovery, y[myonuclei], p);
+  const Scalar pulse = laws::rna_pulse(y[load_signal], y[load_history], p);
+  const Scalar attenuated = laws::attenuated_pulse(pulse, drive, p);
+  s.rna_degradation = 1.0 + attenuated;
+  s.rna_saving = pulse - attenuated;
+  const Scalar local = laws::cytosolic_drive(y[massage_memory], y[perfusion], p);
+  const Scalar without =
+      laws::protein_synthesis(Scalar(y[rna] - y[rna_saved]), y[efficiency], Scalar(0.0), recovery, p);
+  s.myofibrillar_synthesis = laws::protein_synthesis(y[rna], y[efficiency], Scalar(s.gate * drive), recovery, p);
+  s.cytosolic_synthesis = laws::protein_synthesis(y[rna], y[efficiency], Scalar(s.gate * local), recovery, p);
+  const auto breakdown = [&](const Scalar& synthesis, State pool) {
+    return laws::protein_breakdown(y[proteolysis], Scalar(synthesis - without), s.unloading, y[pool], p);
+  };
+  s.myofibrillar_breakdown = breakdown(s.myofibrillar_synthesis, myofibrillar);
+  s.cytosolic_breakdown = breakdown(s.cytosolic_synthesis, cytosolic);
+  s.mitochondrial_breakdown = breakdown(s.cytosolic_synthesis, mitochondrial);
   s.collagen_synthesis = laws::collagen_synthesis(s.unloading, y[massage_memory], p);
   s.dna_synthesis = laws::dna_synthesis(y[pax7], p);
   return s;
@@ -74,14 +85,15 @@ template <class Scalar, class Vector>
 void protein_rates(const Vector& y, const Signals<Scalar>& s, const laws::Coefficients<Scalar>& p, Vector& dy) {
   dy[efficiency] = (laws::efficiency_target(s.unloading, p) - y[efficiency]) / p.efficiency_time_d;
   dy[rna] = p.rna_turnover_per_d * (s.rna_synthesis - s.rna_degradation * y[rna]);
-  dy[recovery_early] = (y[load_signal] * laws::positive_part(s.gate) - y[recovery_early]) / p.recovery_time_d;
-  dy[recovery] = (y[recovery_early] - y[recovery]) / p.recovery_time_d;
+  dy[rna_saved] = p.rna_turnover_per_d * (s.rna_saving * (y[rna] - y[rna_saved]) - s.rna_degradation * y[rna_saved]);
+  dy[readiness_early] = (laws::readiness_target(s.unloading) - y[readiness_early]) / p.readiness_time_d;
+  dy[readiness] = (y[readiness_early] - y[readiness]) / p.readiness_time_d;
   dy[proteolysis] = (laws::proteolysis_target(s.unloading, y[load_history], p) - y[proteolysis]) / p.proteolysis_time_d;
   dy[myofibrillar] =
       p.myofibrillar_turnover_per_d * (s.myofibrillar_synthesis - s.myofibrillar_breakdown * y[myofibrillar]);
   dy[cytosolic] = p.cytosolic_turnover_per_d * (s.cytosolic_synthesis - s.cytosolic_breakdown * y[cytosolic]);
   dy[mitochondrial] =
-      p.mitochondrial_turnover_per_d * (s.cytosolic_synthesis - s.cytosolic_breakdown * y[mitochondrial]);
+      p.mitochondrial_turnover_per_d * (s.cytosolic_synthesis - s.mitochondrial_breakdown * y[mitochondrial]);
   dy[collagen_dynamic] = p.collagen_turnover_per_d * (s.collagen_synthesis - y[collagen_dynamic]);
   dy[collagen_stable] = p.collagen_maturation_per_d * (y[collagen_dynamic] - y[collagen_stable]);
 }
@@ -90,7 +102,7 @@ void protein_rates(const Vector& y, const Signals<Scalar>& s, const laws::Coeffi
 template <class Scalar, class Vector>
 void tissue_rates(const Vector& y, const Signals<Scalar>& s, const laws::Coefficients<Scalar>& p, Vector& dy) {
   dy[extracellular] = (laws::extracellular_target(s.deficit, y[ed1], p) - y[extracellular]) / p.extracellular_time_d;
-  dy[tolerance] = laws::tolerance_rate(y[load_signal], y[tolerance], p);
+  dy[tolerance] = laws::tolerance_rate(y[load_signal], s.unloading, y[tolerance], p);
   dy[damage] = laws::damage_rate(y[load_signal], y[tolerance], s.deficit, p) - y[damage] / p.damage_time_d;
   dy[neutrophils] = (laws::neutrophil_target(y[damage], p) - y[neutrophils]) / p.neutrophil_time_d;
   dy[ed1] = (laws::ed1_target(y[neutrophils], p) - y[ed1]) / p.ed1_time_d;
@@ -114,8 +126,8 @@ void label_rates(const Vector& y, const laws::Stimulus<Scalar>& stimulus, const 
                                          s.myofibrillar_breakdown, water, Scalar(y[labelled_myofibrillar]));
   dy[labelled_cytosolic] = label_rate(p.cytosolic_turnover_per_d, s.cytosolic_synthesis, s.cytosolic_breakdown, water,
                                       Scalar(y[labelled_cytosolic]));
-  dy[labelled_mitochondrial] = label_rate(p.mitochondrial_turnover_per_d, s.cytosolic_synthesis, s.cytosolic_breakdown,
-                                          water, Scalar(y[labelled_mitochondrial]));
+  dy[labelled_mitochondrial] = label_rate(p.mitochondrial_turnover_per_d, s.cytosolic_synthesis,
+                                          s.mitochondrial_breakdown, water, Scalar(y[labelled_mitochondrial]));
   dy[labelled_collagen] =
       label_rate(p.collagen_turnover_per_d, s.collagen_synthesis, one, water, Scalar(y[labelled_collagen]));
   dy[labelled_rna] =

@@ -11,13 +11,13 @@ namespace {
 const Coefficients<double> p = coefficients(default_parameters(Muscle::plantaris));  // inflammation scale 0.3, not 1
 
 TEST(ToleranceRate, IsZeroWhereToleranceIsTheLoad) {
-  EXPECT_EQ(tolerance_rate(1.0, 1.0, p), 0.0);
-  EXPECT_EQ(tolerance_rate(0.3, 0.3, p), 0.0);
+  EXPECT_EQ(tolerance_rate(1.0, 0.0, 1.0, p), 0.0);
+  EXPECT_EQ(tolerance_rate(0.3, 0.7, 0.3, p), 0.0);
 }
 
 TEST(ToleranceRate, GainsFastAndLosesSlowly) {
-  EXPECT_DOUBLE_EQ(tolerance_rate(1.0, 0.3, p), 0.7 / p.tolerance_gain_time_d);
-  EXPECT_DOUBLE_EQ(tolerance_rate(0.0, 0.3, p), -0.3 / p.tolerance_loss_time_d);
+  EXPECT_DOUBLE_EQ(tolerance_rate(1.0, 0.0, 0.3, p), 0.7 / p.tolerance_gain_time_d);
+  EXPECT_DOUBLE_EQ(tolerance_rate(0.0, 1.0, 0.3, p), -0.3 / p.tolerance_loss_time_d);
 }
 
 TEST(DamageRate, NeedsLoadAndLostToleranceAndAtrophy) {
@@ -29,7 +29,7 @@ TEST(DamageRate, NeedsLoadAndLostToleranceAndAtrophy) {
 }
 
 TEST(DamageRate, IsTheProductOfTheThree) {
-  EXPECT_DOUBLE_EQ(damage_rate(1.3, 0.6, 0.2, p), p.damage_rate_per_d * 1.3 * 0.7 * 0.2);
+  EXPECT_DOUBLE_EQ(damage_rate(1.3, 0.6, 0.2, p), p.damage_rate_per_d * 0.49 * 0.2);
 }
 
 TEST(CellTargets, AreTheResidentNumberWithoutDamage) {
@@ -92,7 +92,7 @@ TEST(ExtracellularTarget, StaysPositiveInAMuscleFarAboveItsSetPoint) {
 TEST(TissueLaws, DifferentiateOnBothSidesOfTheirCorners) {
   const Coefficients<Dual> q = coefficients(in_dual_numbers(default_parameters(Muscle::plantaris)));
   for (const double x : {-0.31, 0.07, 0.43, 1.7}) {
-    expect_differentiates([&](Dual load) { return tolerance_rate(load, Dual(0.6), q); }, x);
+    expect_differentiates([&](Dual load) { return tolerance_rate(load, Dual(0.3), Dual(0.6), q); }, x);
     expect_differentiates([&](Dual load) { return damage_rate(load, Dual(0.6), Dual(0.3), q); }, x);
     expect_differentiates([&](Dual deficit) { return damage_rate(Dual(1.0), Dual(0.6), deficit, q); }, x);
     expect_differentiates([&](Dual damage) { return neutrophil_target(damage, q); }, x);

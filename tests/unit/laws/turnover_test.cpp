@@ -92,26 +92,23 @@ TEST(EfficiencyTarget, IsOneUnderLoadAndFallsAsItsParameterSays) {
   EXPECT_DOUBLE_EQ(efficiency_target(1.0, p), 1.0 / (1.0 + 1.2 * p.efficiency_loss));
 }
 
-TEST(RnaSynthesis, IsOneAtWeightBearing) { EXPECT_EQ(rna_synthesis(0.0, 0.0, 0.0, 1.0, p), 1.0); }
+TEST(RnaSynthesis, IsOneAtWeightBearing) { EXPECT_EQ(rna_synthesis(0.0, 0.0, 1.0, p), 1.0); }
 
 TEST(RnaSynthesis, FallsWithUnloadingAndRisesWithRecoveryAndMyonuclei) {
-  EXPECT_DOUBLE_EQ(rna_synthesis(0.7, 0.6, 0.0, 1.0, p), 1.0 / (1.0 + 0.7 * 1.2 * p.rna_synthesis_loss));
-  EXPECT_DOUBLE_EQ(rna_synthesis(0.0, 0.6, 0.3, 1.0, p), 1.0 + 0.6 * 0.3 * p.rna_recovery_gain);
-  EXPECT_DOUBLE_EQ(rna_synthesis(0.0, 0.6, 0.0, 1.3, p), 1.0 + 0.3 * p.myonuclear_gain);
+  EXPECT_DOUBLE_EQ(rna_synthesis(0.7, 0.0, 1.0, p), 1.0 / (1.0 + 0.7 * 1.2 * p.rna_synthesis_loss));
+  EXPECT_DOUBLE_EQ(rna_synthesis(0.0, 0.3, 1.0, p), 1.0 + 0.3 * p.rna_recovery_gain);
+  EXPECT_DOUBLE_EQ(rna_synthesis(0.0, 0.0, 1.3, p), 1.0 + 0.3 * p.myonuclear_gain);
 }
 
-TEST(RnaSynthesis, OfARecoveringMuscleAtItsSetPointIsThatOfAnotherOne) {
-  EXPECT_EQ(rna_synthesis(0.0, 0.0, 0.3, 1.0, p), 1.0);
+TEST(RnaPulse, IsNothingWhileTheLoadIsNotBelowTheHabit) {
+  EXPECT_EQ(rna_pulse(1.0, 1.0, p), 0.0);
+  EXPECT_EQ(rna_pulse(1.3, 0.7, p), 0.0);
 }
 
-TEST(RnaDegradation, IsOneWhileTheLoadIsNotBelowTheHabit) {
-  EXPECT_EQ(rna_degradation(1.0, 1.0, 0.7, p), 1.0);
-  EXPECT_EQ(rna_degradation(1.3, 0.7, 0.7, p), 1.0);
-}
-
-TEST(RnaDegradation, IsAPulseOfTheSquaredDropThatMassageAttenuates) {
-  EXPECT_DOUBLE_EQ(rna_degradation(0.3, 1.0, 0.0, p), 1.0 + 0.49 * 1.2 * p.rna_pulse_gain);
-  EXPECT_DOUBLE_EQ(rna_degradation(0.3, 1.0, 0.7, p), 1.0 + 0.49 * 1.2 * p.rna_pulse_gain / (1.0 + 0.7 * p.rna_rescue));
+TEST(RnaPulse, IsTheSquaredDropThatMassageAttenuates) {
+  EXPECT_DOUBLE_EQ(rna_pulse(0.3, 1.0, p), 0.49 * 1.2 * p.rna_pulse_gain);
+  EXPECT_DOUBLE_EQ(attenuated_pulse(0.5, 0.7, p), 0.5 / (1.0 + 0.7 * p.rna_rescue));
+  EXPECT_EQ(attenuated_pulse(0.5, 0.0, p), 0.5);
 }
 
 TEST(ProteolysisTarget, IsOneUnderLoadWhateverTheHabit) {
@@ -125,34 +122,47 @@ TEST(ProteolysisTarget, RisesWithUnloadingAndLessOnceItIsHabit) {
                    1.0 + 0.7 * 1.2 * p.proteolysis_gain * (1.0 - p.proteolysis_adaptation));
 }
 
-TEST(ProteinSynthesis, IsOneAtWeightBearing) { EXPECT_EQ(protein_synthesis(1.0, 1.0, 0.0, -0.0, 0.0, p), 1.0); }
-
-TEST(ProteinSynthesis, OfAMassagedMuscleAtItsSetPointIsThatOfAnUntreatedOne) {
-  EXPECT_EQ(protein_synthesis(1.0, 1.0, 0.7, 0.0, 0.3, p), 1.0);
-}
+TEST(ProteinSynthesis, IsOneAtWeightBearing) { EXPECT_EQ(protein_synthesis(1.0, 1.0, -0.0, 0.0, p), 1.0); }
 
 TEST(ProteinSynthesis, IsRibosomesTimesEfficiencyTimesDrives) {
-  EXPECT_DOUBLE_EQ(protein_synthesis(0.7, 0.3, 1.1, 0.6, 0.2, p),
-                   0.7 * 0.3 * (1.0 + 0.6 * (1.1 + 0.2 * p.recovery_gain)));
+  EXPECT_DOUBLE_EQ(protein_synthesis(0.7, 0.3, 0.66, 0.2, p), 0.7 * 0.3 * (1.66 + 0.2 * p.recovery_gain));
 }
 
-TEST(ProteinSynthesis, StaysPositiveFarAboveTheSetPoint) {
-  EXPECT_GT(protein_synthesis(0.7, 0.3, 5.0, -1.0, 3.0, p), 0.0);
-}
+TEST(ProteinSynthesis, StaysPositiveFarAboveTheSetPoint) { EXPECT_GT(protein_synthesis(0.7, 0.3, -5.0, -1.0, p), 0.0); }
 
 TEST(ProteinBreakdown, IsOneAtWeightBearingAndFollowsProteolysis) {
-  EXPECT_EQ(protein_breakdown(1.0, 0.0, 0.6, 0.0, p), 1.0);
-  EXPECT_EQ(protein_breakdown(1.3, 0.0, 0.6, 1.0, p), 1.3);
+  EXPECT_EQ(protein_breakdown(1.0, 0.0, 0.0, 1.0, p), 1.0);
+  EXPECT_EQ(protein_breakdown(1.3, 0.0, 1.0, 0.8, p), 1.3);
 }
 
-TEST(ProteinBreakdown, RisesWithTheMassageDriveInAnUnloadedLimbOnly) {
-  EXPECT_EQ(protein_breakdown(1.3, 0.7, 0.6, 0.0, p), 1.3);
-  EXPECT_DOUBLE_EQ(protein_breakdown(1.3, 0.7, 0.6, 0.9, p), 1.3 * (1.0 + 0.63 * 0.6 * p.turnover_coupling));
+TEST(ProteinBreakdown, IsNotTouchedByMassageUnderLoadNorByAMassageThatSlows) {
+  EXPECT_EQ(protein_breakdown(1.3, 0.4, 0.0, 0.8, p), 1.3);
+  EXPECT_EQ(protein_breakdown(1.3, -0.4, 0.9, 0.8, p), 1.3);
 }
 
-TEST(ProteinBreakdown, IsNotRaisedByMassageAtTheSetPointOrAboveIt) {
-  EXPECT_EQ(protein_breakdown(1.3, 0.7, 0.0, 0.9, p), 1.3);
-  EXPECT_EQ(protein_breakdown(1.3, 0.7, -0.6, 0.9, p), 1.3);
+TEST(ProteinBreakdown, TakesInASuspendedLimbWhatMassageAddsToSynthesisAndInAPartlyLoadedOneItsShare) {
+  for (const double unloading : {1.0, 0.4}) {
+    const double more_lost = 0.8 * (protein_breakdown(1.3, 0.4, unloading, 0.8, p) - 1.3);
+    EXPECT_NEAR(more_lost, 0.4 * unloading, 1e-15);
+  }
+}
+
+TEST(RecoveryDrive, IsNothingAtTheSetPointOddAroundItAndLinearNearIt) {
+  EXPECT_EQ(recovery_drive(1.0, 1.0, 0.0, p), 0.0);
+  EXPECT_DOUBLE_EQ(recovery_drive(1.0, 1.0, 1e-9, p), 1e-9 / (1e-9 + p.recovery_half_deficit));
+  EXPECT_EQ(recovery_drive(1.0, 1.0, -0.2, p), -recovery_drive(1.0, 1.0, 0.2, p));
+}
+
+TEST(RecoveryDrive, TakesLoadAndReadinessAndIsHalfOfItsLargestAtItsHalfDeficit) {
+  EXPECT_DOUBLE_EQ(recovery_drive(0.7, 0.4, p.recovery_half_deficit, p), 0.14);
+  EXPECT_EQ(recovery_drive(0.0, 1.0, 0.3, p), 0.0);
+  EXPECT_EQ(recovery_drive(1.0, 0.0, 0.3, p), 0.0);
+}
+
+TEST(ReadinessTarget, IsOneUnderCageLoadAndFallsWithTheSquareOfIt) {
+  EXPECT_EQ(readiness_target(0.0), 1.0);
+  EXPECT_DOUBLE_EQ(readiness_target(0.4), 0.36);
+  EXPECT_EQ(readiness_target(1.0), 0.0);
 }
 
 TEST(CollagenSynthesis, IsOneAtWeightBearingRisesWithMassageAndFallsWithUnloading) {
@@ -176,17 +186,15 @@ TEST(TurnoverLaws, DifferentiateOnBothSidesOfTheirCorners) {
     expect_differentiates([&](Dual memory) { return massage_drive(memory, Dual(0.9), Dual(0.3), Dual(0.2), q); }, x);
     expect_differentiates([&](Dual memory) { return cytosolic_drive(memory, Dual(0.9), q); }, x);
     expect_differentiates([&](Dual u) { return efficiency_target(u, q); }, x);
-    expect_differentiates([&](Dual r) { return rna_synthesis(Dual(0.3), Dual(0.8), r, Dual(1.1), q); }, x);
-    expect_differentiates([&](Dual load) { return rna_degradation(load, Dual(0.9), Dual(0.4), q); }, x);
+    expect_differentiates([&](Dual r) { return rna_synthesis(Dual(0.3), r, Dual(1.1), q); }, x);
+    expect_differentiates([&](Dual load) { return rna_pulse(load, Dual(0.9), q); }, x);
     expect_differentiates([&](Dual habit) { return proteolysis_target(Dual(0.6), habit, q); }, x);
-    expect_differentiates(
-        [&](Dual drive) { return protein_synthesis(Dual(0.8), Dual(0.7), drive, Dual(0.9), Dual(0.1), q); }, x);
-    expect_differentiates([&](Dual u) { return protein_breakdown(Dual(1.3), Dual(0.7), Dual(0.6), u, q); }, x);
-    expect_differentiates([&](Dual opening) { return protein_breakdown(Dual(1.3), Dual(0.7), opening, Dual(0.4), q); },
+    expect_differentiates([&](Dual massage) { return protein_synthesis(Dual(0.8), Dual(0.7), massage, Dual(0.1), q); },
                           x);
-    expect_differentiates([&](Dual memory) { return collagen_synthesis(Dual(0.3), memory, q); }, x);
-    expect_differentiates([&](Dual water) { return label_rate(Dual(0.07), Dual(1.3), Dual(0.9), water, Dual(0.2)); },
-                          x);
+    expect_differentiates([&](Dual deficit) { return recovery_drive(Dual(0.9), Dual(0.4), deficit, q); }, x);
+    expect_differentiates([](Dual u) { return readiness_target(u); }, x);
+    expect_differentiates([&](Dual u) { return protein_breakdown(Dual(1.3), Dual(0.6), u, Dual(0.9), q); }, x);
+    expect_differentiates([&](Dual added) { return protein_breakdown(Dual(1.3), added, Dual(0.4), Dual(0.9), q); }, x);
   }
 }
 

@@ -82,6 +82,10 @@ double least(std::size_t state) {
     case pax7:
     case myonuclei:
       return 1.0;
+    case myofibrillar:
+    case cytosolic:
+    case mitochondrial:
+      return 1e-9;  // fractional breakdown has no value in a pool that is not there
     default:
       return 0.0;
   }
