@@ -32,9 +32,9 @@ struct Means {
 
 constexpr Means stored_means[] = {
     {"WB", Limb::left, 2801.787278, 755.6946411},  {"WB", Limb::right, 2861.177146, 771.7132039},
-    {"HS", Limb::left, 1667.739554, 590.1787229},  {"HS", Limb::right, 1678.018435, 599.0632238},
-    {"RE", Limb::left, 2120.945911, 670.046876},   {"RE", Limb::right, 2141.829456, 680.9149882},
-    {"REM", Limb::left, 2426.989337, 715.6660655}, {"REM", Limb::right, 2554.196432, 741.1225763},
+    {"HS", Limb::left, 1692.949176, 590.2463741},  {"HS", Limb::right, 1703.953308, 599.0747329},
+    {"RE", Limb::left, 2178.689277, 675.1546474},  {"RE", Limb::right, 2203.499931, 686.4827606},
+    {"REM", Limb::left, 2477.655909, 719.9768434}, {"REM", Limb::right, 2601.938013, 745.1065035},
 };
 
 /// Relative. Steps are correct to 1e-7 each; anything else that does not change the model changes less.

@@ -21,7 +21,7 @@ TEST(ToleranceRate, GainsFastAndLosesSlowly) {
 }
 
 TEST(DamageRate, NeedsLoadAndLostToleranceAndAtrophy) {
-  EXPECT_EQ(damage_rate(0.0, -0.3, 0.3, p), 0.0);
+  EXPECT_EQ(damage_rate(0.0, 0.0, 0.3, p), 0.0);
   EXPECT_EQ(damage_rate(0.7, 0.7, 0.3, p), 0.0);
   EXPECT_EQ(damage_rate(0.7, 0.9, 0.3, p), 0.0);
   EXPECT_EQ(damage_rate(1.0, 0.3, 0.0, p), 0.0);

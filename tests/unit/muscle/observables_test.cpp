@@ -101,6 +101,7 @@ TEST(WetMass, CountsFibresAndTheSpaceBetweenThem) {
 TEST(FractionalSynthesis, IsPerProteinThatIsThere) {
   StateVector<double> y = weight_bearing_state<double>();
   y[myofibrillar] = y[cytosolic] = y[mitochondrial] = 0.3;
+  y[readiness] = 0.0;
   const Coefficients<double> p = defaults(Muscle::soleus);
   EXPECT_DOUBLE_EQ(value_of(observe(y, window_d, p), Observable::myofibrillar_synthesis),
                    p.myofibrillar_turnover_per_d / 0.3);

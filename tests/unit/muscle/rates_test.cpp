@@ -97,6 +97,7 @@ StateVector<double> random_state(Draws& draw) {
     const double low = least(i);
     y[static_cast<Eigen::Index>(i)] = std::isfinite(low) ? low + 3.0 * draw() : draw.between(-2.0, 2.0);
   }
+  y[rna_saved] = y[rna] * draw();  // a part of it
   return y;
 }
 

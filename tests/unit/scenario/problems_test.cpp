@@ -158,7 +158,7 @@ TEST_F(WrongStudy, WouldRecordATrillionNumbers) {
   study_.record.every = Minutes(1);
   // 31,682 times x 2 arms x 10^6 rats x 1 muscle x 2 limbs x 31 observables, one of which has 4 numbers
   EXPECT_THAT(problems(),
-              ElementsAre("animals.per_arm: the study would record 4.31e+12 numbers, 34470.0 GB; 4 GB is the limit; "
+              ElementsAre("animals.per_arm: the study would record 4.56e+12 numbers, 36497.7 GB; 4 GB is the limit; "
                           "fewer animals, recorded times or observables"));
 }
 
