@@ -58,6 +58,9 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   if (!has(options, "observable")) how.observables = usual_observables(results);
   require_recorded(how.observables, results);
   const study::Comparison comparison = study::compare(results, how);
+  if (results.attributes.contains("screening")) {
+    std::cerr << "hindlimb: for screening: " << results.attributes.at("screening") << '\n';
+  }
   std::cout << (has(options, "csv") ? to_csv(comparison) : to_table(comparison));
   return Exit::ok;
 }

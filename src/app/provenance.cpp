@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "app/build_info.hpp"
+#include "hindlimb/ensemble/ensemble.hpp"
 #include "hindlimb/io/checksum.hpp"
 #include "hindlimb/scenario/build.hpp"
 #include "hindlimb/sim/version.hpp"
@@ -38,7 +39,7 @@ std::map<std::string, std::string> makers_attributes(const std::string& config, 
           {"compiler", compiler},
           {"flags", flags},
           {"host", host_name()},
-          {"isa", "baseline"}};
+          {"isa", ensemble::instruction_set_names[static_cast<std::size_t>(ensemble::chosen_instruction_set())]}};
 }
 
 }  // namespace
@@ -47,6 +48,9 @@ std::string run_key(const scenario::Study& study, std::uint64_t replicate) {
   scenario::Study what_counts = study;
   what_counts.title.clear();
   what_counts.compare = {};
+  if (what_counts.solver.method == scenario::Method::scalar) {
+    what_counts.solver.method = scenario::Method::ensemble;  // the same to the bit
+  }
   const std::string text =
       fmt::format("{}\nreplicate = {}\nmodel_version = {}\n", to_toml(what_counts), replicate, sim::model_version);
   return io::sha256(text).substr(0, 32);

@@ -46,6 +46,16 @@ void print_summary(const sim::Results& results, const fs::path& file) {
                            results.wall_time_s, file.string());
 }
 
+void print_warnings(const sim::Results& results) {
+  if (results.attributes.contains("screening")) {
+    std::cerr << fmt::format("hindlimb: for screening: {}\n", results.attributes.at("screening"));
+  }
+  if (results.n_redone > 0) {
+    std::cerr << fmt::format("hindlimb: {} could not go on at solver.rtol and was done again at a hundredth of it\n",
+                             plural(static_cast<std::size_t>(results.n_redone), "muscle"));
+  }
+}
+
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
   const scenario::Study study = io::read_study(files[0], list_option(options, "set"));
   const bool is_quiet = has(options, "quiet");
@@ -60,6 +70,7 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   add_provenance(results, study, command_line(files[0], options));
   io::write_results(results, file, study.record.precision);
   if (!is_quiet) print_summary(results, file);
+  print_warnings(results);
   if (results.status == sim::RunStatus::ok) return Exit::ok;
   std::cerr << fmt::format("hindlimb: some simulations failed and are NaN in the file: {}\n", results.message);
   return Exit::failed;

@@ -13,8 +13,9 @@ inline const std::vector<std::string> series_axes{"run", "arm", "animal", "muscl
 inline const std::vector<std::string> typed_series_axes{"run", "arm", "animal", "muscle", "limb", "fibre_type", "time"};
 
 /// The variables that every result has besides its series.
-inline constexpr const char* fixed_variables[] = {"run",      "time",    "arm",    "limb",    "muscle",  "animal",
-                                                  "massaged", "run_key", "status", "message", "n_steps", "wall_time"};
+inline constexpr const char* fixed_variables[] = {"run",     "time",     "arm",      "limb",   "muscle",
+                                                  "animal",  "massaged", "run_key",  "status", "message",
+                                                  "n_steps", "n_redone", "wall_time"};
 
 /// The bytes of a result file.
 /// @throws Error if HDF5 fails

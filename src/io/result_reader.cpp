@@ -29,7 +29,9 @@ void require_size(hid_t file, const std::string& name, std::size_t size) {
 }
 
 void require_one_run(hid_t file) {
-  for (const char* name : {"run", "run_key", "status", "message", "n_steps", "wall_time"}) require_size(file, name, 1);
+  for (const char* name : {"run", "run_key", "status", "message", "n_steps", "n_redone", "wall_time"}) {
+    require_size(file, name, 1);
+  }
 }
 
 std::map<std::string, std::string> read_root(hid_t file) {
@@ -89,6 +91,7 @@ sim::Results from_image(std::string_view bytes) {
   results.status = static_cast<sim::RunStatus>(hdf5::numbers_in<std::int8_t>(file, "status").front());
   results.message = hdf5::texts_in(file, "message").front();
   results.n_steps = hdf5::numbers_in<std::int64_t>(file, "n_steps").front();
+  results.n_redone = hdf5::numbers_in<std::int64_t>(file, "n_redone").front();
   results.wall_time_s = hdf5::numbers_in<double>(file, "wall_time").front();
   return results;
 }

@@ -54,6 +54,9 @@ void write_outcome(const sim::Results& results, LabelledFile& file) {
   const Handle n_steps =
       file.add<std::int64_t>("n_steps", {"run"}, "accepted steps of all simulations", {&results.n_steps, 1});
   hdf5::set_text(n_steps, "units", "1");
+  const Handle n_redone =
+      file.add<std::int64_t>("n_redone", {"run"}, "muscles done again at a smaller tolerance", {&results.n_redone, 1});
+  hdf5::set_text(n_redone, "units", "1");
   const Handle wall_time = file.add<double>("wall_time", {"run"}, "wall-clock time", {&results.wall_time_s, 1});
   hdf5::set_text(wall_time, "units", "s");
 }

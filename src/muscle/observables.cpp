@@ -19,8 +19,10 @@ laws::ByType<double> areas_by_type(double size, const laws::Coefficients<double>
   return areas;
 }
 
-Observables<double> observe(const StateVector<double>& y, double window_d, const laws::Coefficients<double>& p) {
+Observables<double> observe(const StateVector<double>& y, double window_d, const laws::Coefficients<double>& p,
+                            bool wants_types) {
   Observables<double> observables = observe_means(y, window_d, p);
+  if (!wants_types) return observables;
   const laws::ByType<double> areas = areas_by_type(observables.at(Observable::csa) / p.csa_um2, p);
   for (std::size_t type = 0; type < areas.size(); ++type) observables.at(Observable::csa_by_type, type) = areas[type];
   return observables;

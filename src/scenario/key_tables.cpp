@@ -307,6 +307,15 @@ constexpr Key<Compare> compare_keys[] = {
 };
 
 constexpr Key<Solver> solver_keys[] = {
+    {{"method", KeyType::choice, "", any, method_names,
+      "ensemble: many muscles at once; scalar: one by one, the same to the bit; cvode: SUNDIALS, where built in", "",
+      ""},
+     set_choice<&Solver::method, method_names>,
+     get_choice<&Solver::method, method_names>},
+    {{"precision", KeyType::choice, "", any, arithmetic_names,
+      "f64, or f32 for screening: about 1e-4 of error, and the result says so", "", ""},
+     set_choice<&Solver::precision, arithmetic_names>,
+     get_choice<&Solver::precision, arithmetic_names>},
     {{"rtol", KeyType::number, "", {1e-13, 1e-4}, {}, "relative error allowed per step", "", ""},
      set_field<&Solver::rtol>,
      get_field<&Solver::rtol>},

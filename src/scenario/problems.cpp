@@ -30,6 +30,7 @@ class Inspection {
   std::vector<Problem> names_alone() {
     names();
     compare();
+    solver();
     return std::move(problems_);
   }
 
@@ -44,6 +45,7 @@ class Inspection {
       size();
     }
     compare();
+    solver();
     return std::move(problems_);
   }
 
@@ -245,6 +247,19 @@ class Inspection {
   void compare() {
     compared("compare.control", study_.compare.control);
     compared("compare.untreated", study_.compare.untreated);
+  }
+
+  void solver() {
+    if (study_.solver.precision == Arithmetic::f64) return;
+    if (study_.solver.method != Method::ensemble) {
+      report("solver.precision", "is f32, which solver.method = ensemble alone computes in");
+    }
+    constexpr double least_rtol = 1e-5;
+    if (study_.solver.rtol < least_rtol || study_.solver.atol < least_rtol) {
+      report("solver.precision",
+             fmt::format("is f32, which cannot keep rtol {:g} and atol {:g}", study_.solver.rtol, study_.solver.atol),
+             "solver.rtol and solver.atol of 1e-5 or more; 3e-5 is usual");
+    }
   }
 
   void compared(const std::string& key, const std::string& name) {

@@ -17,7 +17,7 @@ STUDY = os.path.join(os.environ["HINDLIMB_SOURCE"], "configs", "miller2018.toml"
 
 AXES = ("run", "arm", "animal", "muscle", "limb", "time")
 AXES_BY_TYPE = ("run", "arm", "animal", "muscle", "limb", "fibre_type", "time")
-PER_RUN = {"run_key", "status", "message", "n_steps", "wall_time"}
+PER_RUN = {"run_key", "status", "message", "n_steps", "n_redone", "wall_time"}
 TEXT_ATTRIBUTES = {
     "title", "source", "history", "references", "date_created", "model_version", "rng", "config",
     "config_sha256", "compiler", "flags", "host", "isa", "pairing",

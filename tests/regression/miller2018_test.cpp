@@ -31,10 +31,10 @@ struct Means {
 };
 
 constexpr Means stored_means[] = {
-    {"WB", Limb::left, 2801.787278, 755.6946411},  {"WB", Limb::right, 2861.177146, 771.7132039},
-    {"HS", Limb::left, 1692.949176, 590.2463741},  {"HS", Limb::right, 1703.953308, 599.0747329},
-    {"RE", Limb::left, 2178.689277, 675.1546474},  {"RE", Limb::right, 2203.499931, 686.4827606},
-    {"REM", Limb::left, 2477.655909, 719.9768434}, {"REM", Limb::right, 2601.938013, 745.1065035},
+    {"WB", Limb::left, 2801.787278, 755.6946411}, {"WB", Limb::right, 2861.177146, 771.7132039},
+    {"HS", Limb::left, 1693.032949, 590.2585149}, {"HS", Limb::right, 1704.039687, 599.087246},
+    {"RE", Limb::left, 2178.649279, 675.0932063}, {"RE", Limb::right, 2203.458745, 686.4186685},
+    {"REM", Limb::left, 2477.58406, 719.9175329}, {"REM", Limb::right, 2601.870403, 745.0490065},
 };
 
 /// Relative. Steps are correct to 1e-7 each; anything else that does not change the model changes less.

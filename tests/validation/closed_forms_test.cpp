@@ -38,6 +38,7 @@ class LinearStates : public testing::Test {
     p_.training_time_d = 19.0;
     p_.label_bolus = 0.7;
     p_.body_water_turnover_per_d = 0.23;
+    p_ = laws::coefficients(p_);
     study_.muscles = {MuscleName::soleus};
     study_.arms = {{"HS", {{"suspension", {{0.0, 0.0}}, Minutes{9 * 1440}}}, {}, {}, {}}};
   }
@@ -214,6 +215,7 @@ TEST_F(LinearStates, FeelABoutOfOneMinuteInNineDays) {
 /// Without a perceptible decay the whole dose stays, whatever the tolerance: rate x time, to rounding.
 TEST_F(LinearStates, KeepExactlyTheDoseOfABoutThatDoesNotDecay) {
   p_.massage_memory_time_d = 1e15;  // beyond its bounds, to leave the dose alone
+  p_ = laws::coefficients(p_);
   for (const double rtol : {1e-3, 1e-6, 1e-9}) {
     set_tolerance(rtol);
     massage(Minutes{1}, Minutes{2000}, 1);

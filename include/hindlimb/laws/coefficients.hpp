@@ -25,6 +25,8 @@ struct Coefficients : Parameters<Scalar> {
   Scalar myofibrillar_turnover_per_d;
   Scalar cytosolic_turnover_per_d;
   Scalar mitochondrial_turnover_per_d;
+#define HINDLIMB_DERIVED(name, ...) Scalar name;
+#include "hindlimb/laws/derived.def"
 };
 
 /// A muscle's turnover and sensitivity are those of its fibre types, weighted by the area they take.
@@ -48,6 +50,8 @@ Coefficients<Scalar> coefficients(const Parameters<Scalar>& parameters) {
   c.myofibrillar_turnover_per_d = c.fast_turnover_per_d + slow * (c.slow_turnover_per_d - c.fast_turnover_per_d);
   c.cytosolic_turnover_per_d = c.cytosolic_turnover_ratio * c.myofibrillar_turnover_per_d;
   c.mitochondrial_turnover_per_d = c.mitochondrial_turnover_ratio * c.myofibrillar_turnover_per_d;
+#define HINDLIMB_DERIVED(name, expression) c.name = expression;
+#include "hindlimb/laws/derived.def"
   return c;
 }
 

@@ -8,13 +8,15 @@ namespace hindlimb::laws {
 /// What acts on one muscle of one limb while nothing in the protocol changes.
 template <class Scalar>
 struct Stimulus {
-  double load = 1.0;        ///< weight borne, 1 = cage weight bearing, 0 = suspended          [1], 0 to 2
+  Scalar load{1.0};         ///< weight borne, 1 = cage weight bearing, 0 = suspended          [1], 0 to 2
   Scalar massage{0.0};      ///< dose rate of this limb's own massage                         [1/d]
   Scalar humoral{0.0};      ///< dose rate through the circulation, gain included             [1/d]
   Scalar neural{0.0};       ///< dose rate from the other limb through the cord, gain included  [1/d]
   Scalar behavioural{0.0};  ///< dose rate on how much the rat loads its limbs, gain included   [1/d]
   Scalar training{0.0};     ///< rate at which training of either limb raises activation        [1/d]
-  double label = 0.0;       ///< 1 while the drinking water is labelled with D2O, else 0
+  Scalar label{0.0};        ///< 1 while the drinking water is labelled with D2O, else 0
+
+  bool operator==(const Stimulus&) const = default;
 };
 
 /// The massage of Miller et al. 2018, doi:10.1113/JP275089: a bout of it is the unit of dose.

@@ -10,22 +10,25 @@ namespace hindlimb::laws {
 template <class Scalar>
 Scalar tolerance_rate(const Scalar& load_signal, const Scalar& unloading, const Scalar& tolerance,
                       const Coefficients<Scalar>& p) {
-  const Scalar rate_per_d = (1.0 - unloading) / p.tolerance_gain_time_d + unloading / p.tolerance_loss_time_d;
+  const Scalar rate_per_d = (1.0 - unloading) * p.tolerance_gain_per_d + unloading * p.tolerance_loss_per_d;
   return rate_per_d * (load_signal - tolerance);
 }
 
-/// Rate at which load beyond what is tolerated damages an atrophied muscle; smooth where it begins.  [1/d]
+/// Rate at which load beyond what is tolerated damages an atrophied muscle: as the square of the excess, less below
+/// damage_onset, where it begins so smoothly that an integrator of order 5 does not notice.  [1/d]
+inline constexpr double damage_onset = 0.1;
 template <class Scalar>
 Scalar damage_rate(const Scalar& load_signal, const Scalar& tolerance, const Scalar& deficit,
                    const Coefficients<Scalar>& p) {
   const Scalar excess = positive_part(Scalar(load_signal - tolerance));
-  return p.damage_rate_per_d * excess * excess * positive_part(deficit);
+  const Scalar square = excess * excess;
+  return p.damage_rate_per_d * positive_part(deficit) * square * square / (square + damage_onset * damage_onset);
 }
 
 /// Where the number of neutrophils goes: called by damage.
 template <class Scalar>
 Scalar neutrophil_target(const Scalar& damage, const Coefficients<Scalar>& p) {
-  return 1.0 + p.neutrophil_gain * p.inflammation_scale * damage;
+  return 1.0 + p.own_neutrophil_gain * damage;
 }
 
 /// Where the number of ED1+ macrophages goes: called by neutrophils, not by damage itself.
@@ -55,14 +58,13 @@ Scalar dna_synthesis(const Scalar& pax7, const Coefficients<Scalar>& p) {
 /// Rate of change of the number of myonuclei: fusion where the gate is open, slow loss of what was added.  [1/d]
 template <class Scalar>
 Scalar myonuclear_rate(const Scalar& pax7, const Scalar& gate, const Scalar& myonuclei, const Coefficients<Scalar>& p) {
-  return p.fusion_per_d * (pax7 - 1.0) * positive_part(gate) - (myonuclei - 1.0) / p.myonuclear_time_d;
+  return p.fusion_per_d * (pax7 - 1.0) * positive_part(gate) - (myonuclei - 1.0) * p.myonuclear_loss_per_d;
 }
 
 /// Where extracellular water goes: it fills part of the space that fibres leave, and swells with inflammation.
 template <class Scalar>
 Scalar extracellular_target(const Scalar& deficit, const Scalar& ed1, const Coefficients<Scalar>& p) {
-  const Scalar vacated = deficit * (1.0 - p.extracellular_fraction) / p.extracellular_fraction;
-  return positive_factor(Scalar(p.extracellular_fill * vacated + p.swelling_gain * (ed1 - 1.0)));
+  return positive_factor(Scalar(p.own_extracellular_fill * deficit + p.swelling_gain * (ed1 - 1.0)));
 }
 
 }  // namespace hindlimb::laws

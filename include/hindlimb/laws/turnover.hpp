@@ -17,10 +17,9 @@ Scalar unloading(const Scalar& load_signal) {
 template <class Scalar>
 Scalar gate(const Scalar& deficit, const Coefficients<Scalar>& p) {
   const Scalar square = deficit * deficit;
-  const Scalar half_square = p.gate_half_deficit * p.gate_half_deficit;
   const Scalar fourth = square * square;
-  const Scalar opening = fourth / (fourth + half_square * half_square);
-  return deficit > 0.0 ? opening : Scalar(-opening);
+  const Scalar opening = fourth / (fourth + p.gate_half_deficit_4);
+  return select(deficit > 0.0, opening, Scalar(-opening));
 }
 
 /// Recovery drive of a wasted muscle under load, 0 at the set point and a brake above it. It is linear in small
@@ -32,8 +31,7 @@ Scalar gate(const Scalar& deficit, const Coefficients<Scalar>& p) {
 template <class Scalar>
 Scalar recovery_drive(const Scalar& load_signal, const Scalar& readiness, const Scalar& deficit,
                       const Coefficients<Scalar>& p) {
-  const Scalar distance = deficit > 0.0 ? deficit : Scalar(-deficit);
-  return load_signal * readiness * deficit / (distance + p.recovery_half_deficit);
+  return load_signal * readiness * deficit / (magnitude(deficit) + p.recovery_half_deficit);
 }
 
 /// Where the readiness to regrow goes: it takes nearly full load.
@@ -47,20 +45,20 @@ Scalar readiness_target(const Scalar& unloading) {
 template <class Scalar>
 Scalar massage_drive(const Scalar& memory, const Scalar& perfusion, const Scalar& humoral, const Scalar& neural,
                      const Coefficients<Scalar>& p) {
-  const Scalar signal = p.local_gain * memory + p.perfusion_gain * perfusion + humoral + neural;
+  const Scalar signal = p.local_gain * memory + perfusion + humoral + neural;
   return p.drive_max * saturation(signal, Scalar(1.0));
 }
 
 /// Saturating drive of cytosolic and mitochondrial synthesis: local.
 template <class Scalar>
 Scalar cytosolic_drive(const Scalar& memory, const Scalar& perfusion, const Coefficients<Scalar>& p) {
-  return p.cytosolic_drive_max * saturation(Scalar(memory + p.perfusion_gain * perfusion), Scalar(1.0));
+  return p.cytosolic_drive_max * saturation(Scalar(memory + perfusion), Scalar(1.0));
 }
 
 /// Where translational efficiency goes under a given unloading.
 template <class Scalar>
 Scalar efficiency_target(const Scalar& unloading, const Coefficients<Scalar>& p) {
-  return 1.0 / (1.0 + p.efficiency_loss * p.unloading_sensitivity * unloading);
+  return 1.0 / (1.0 + p.own_efficiency_loss * unloading);
 }
 
 /// Synthesis of RNA, as a multiple of the weight-bearing flux.
@@ -69,7 +67,7 @@ Scalar rna_synthesis(const Scalar& unloading, const Scalar& recovery, const Scal
                      const Coefficients<Scalar>& p) {
   const Scalar template_share = 1.0 + p.myonuclear_gain * (myonuclei - 1.0);
   return template_share * positive_factor(Scalar(p.rna_recovery_gain * recovery)) /
-         (1.0 + p.rna_synthesis_loss * p.unloading_sensitivity * unloading);
+         (1.0 + p.own_rna_synthesis_loss * unloading);
 }
 
 /// Rise of the fractional degradation of RNA without massage, as a multiple of the weight-bearing rate: a pulse while
@@ -78,7 +76,7 @@ template <class Scalar>
 Scalar rna_pulse(const Scalar& load_signal, const Scalar& load_history, const Coefficients<Scalar>& p) {
   const Scalar usual = 1.0 - positive_part(Scalar(1.0 - load_history));
   const Scalar drop = positive_part(Scalar(usual - load_signal));
-  return p.rna_pulse_gain * p.unloading_sensitivity * drop * drop;
+  return p.own_rna_pulse_gain * drop * drop;
 }
 
 /// What is left of the pulse under a massage drive.
@@ -91,7 +89,7 @@ Scalar attenuated_pulse(const Scalar& pulse, const Scalar& drive, const Coeffici
 template <class Scalar>
 Scalar proteolysis_target(const Scalar& unloading, const Scalar& load_history, const Coefficients<Scalar>& p) {
   const Scalar adapted = 1.0 - p.proteolysis_adaptation * positive_part(Scalar(1.0 - load_history));
-  return 1.0 + p.proteolysis_gain * p.unloading_sensitivity * unloading * adapted;
+  return 1.0 + p.own_proteolysis_gain * unloading * adapted;
 }
 
 /// Synthesis of a protein pool, as a multiple of its weight-bearing flux: ribosomes x efficiency x drives.
@@ -116,8 +114,7 @@ Scalar protein_breakdown(const Scalar& proteolysis, const Scalar& added, const S
 /// Synthesis of collagen, as a multiple of the weight-bearing flux.
 template <class Scalar>
 Scalar collagen_synthesis(const Scalar& unloading, const Scalar& memory, const Coefficients<Scalar>& p) {
-  return (1.0 + p.collagen_massage_gain * memory) /
-         (1.0 + p.collagen_unloading_loss * p.unloading_sensitivity * unloading);
+  return (1.0 + p.collagen_massage_gain * memory) / (1.0 + p.own_collagen_loss * unloading);
 }
 
 /// Rate of change of the labelled part of a pool: label comes in with synthesis and leaves with breakdown.  [1/d]

@@ -6,7 +6,7 @@
 
 #include "hindlimb/laws/coefficients.hpp"
 #include "hindlimb/muscle/rates.hpp"
-#include "hindlimb/muscle/states.hpp"
+#include "hindlimb/muscle/state_vector.hpp"
 
 namespace hindlimb::muscle {
 
@@ -145,8 +145,9 @@ Observables<Scalar> observe_means(const StateVector<Scalar>& y, double window_d,
   return o;
 }
 
-/// All observables at one instant, those by fibre type included.
-Observables<double> observe(const StateVector<double>& y, double window_d, const laws::Coefficients<double>& p);
+/// All observables at one instant; those by fibre type, which cost as much as all others, if they are wanted.
+Observables<double> observe(const StateVector<double>& y, double window_d, const laws::Coefficients<double>& p,
+                            bool wants_types = true);
 
 /// One observable of a muscle of two heads.
 /// @param a, b    its value on each head

@@ -29,8 +29,7 @@ struct Signals {
 /// Deficit of fibre size: 0 exactly, not only nearly, while all pools are at their set point.
 template <class Scalar, class Vector>
 Scalar size_deficit(const Vector& y, const laws::Coefficients<Scalar>& p) {
-  const Scalar myofibrillar_fraction = 1.0 - p.cytosolic_fraction - p.mitochondrial_fraction;
-  return myofibrillar_fraction * (1.0 - y[myofibrillar]) + p.cytosolic_fraction * (1.0 - y[cytosolic]) +
+  return p.myofibrillar_fraction * (1.0 - y[myofibrillar]) + p.cytosolic_fraction * (1.0 - y[cytosolic]) +
          p.mitochondrial_fraction * (1.0 - y[mitochondrial]);
 }
 
@@ -68,27 +67,27 @@ template <class Scalar, class Vector>
 void signal_rates(const Vector& y, const laws::Stimulus<Scalar>& stimulus, const laws::Coefficients<Scalar>& p,
                   Vector& dy) {
   const Scalar load = stimulus.load * (1.0 + y[behavioural_signal]);
-  dy[load_signal] = (load - y[load_signal]) / p.load_signal_time_d;
-  dy[load_history] = (y[load_signal] - y[load_history]) / p.load_history_time_d;
-  dy[massage_memory] = stimulus.massage - y[massage_memory] / p.massage_memory_time_d;
-  dy[perfusion] = stimulus.massage - y[perfusion] / p.perfusion_time_d;
-  dy[humoral_signal] = stimulus.humoral - y[humoral_signal] / p.humoral_time_d;
-  dy[neural_signal] = stimulus.neural - y[neural_signal] / p.neural_time_d;
-  dy[behavioural_signal] = stimulus.behavioural - y[behavioural_signal] / p.behavioural_time_d;
+  dy[load_signal] = (load - y[load_signal]) * p.load_signal_per_d;
+  dy[load_history] = (y[load_signal] - y[load_history]) * p.load_history_per_d;
+  dy[massage_memory] = stimulus.massage - y[massage_memory] * p.massage_memory_per_d;
+  dy[perfusion] = p.perfusion_gain * stimulus.massage - y[perfusion] * p.perfusion_per_d;
+  dy[humoral_signal] = stimulus.humoral - y[humoral_signal] * p.humoral_per_d;
+  dy[neural_signal] = stimulus.neural - y[neural_signal] * p.neural_per_d;
+  dy[behavioural_signal] = stimulus.behavioural - y[behavioural_signal] * p.behavioural_per_d;
   const Scalar unloading = laws::unloading(y[load_signal]);
-  dy[neural_drive] = (1.0 - p.neural_drive_loss * unloading - y[neural_drive]) / p.neural_drive_time_d;
-  dy[training_adaptation] = stimulus.training - y[training_adaptation] / p.training_time_d;
+  dy[neural_drive] = (1.0 - p.neural_drive_loss * unloading - y[neural_drive]) * p.neural_drive_per_d;
+  dy[training_adaptation] = stimulus.training - y[training_adaptation] * p.training_loss_per_d;
 }
 
 /// Translation, ribosomes, and the pools of protein.
 template <class Scalar, class Vector>
 void protein_rates(const Vector& y, const Signals<Scalar>& s, const laws::Coefficients<Scalar>& p, Vector& dy) {
-  dy[efficiency] = (laws::efficiency_target(s.unloading, p) - y[efficiency]) / p.efficiency_time_d;
+  dy[efficiency] = (laws::efficiency_target(s.unloading, p) - y[efficiency]) * p.efficiency_per_d;
   dy[rna] = p.rna_turnover_per_d * (s.rna_synthesis - s.rna_degradation * y[rna]);
   dy[rna_saved] = p.rna_turnover_per_d * (s.rna_saving * (y[rna] - y[rna_saved]) - s.rna_degradation * y[rna_saved]);
-  dy[readiness_early] = (laws::readiness_target(s.unloading) - y[readiness_early]) / p.readiness_time_d;
-  dy[readiness] = (y[readiness_early] - y[readiness]) / p.readiness_time_d;
-  dy[proteolysis] = (laws::proteolysis_target(s.unloading, y[load_history], p) - y[proteolysis]) / p.proteolysis_time_d;
+  dy[readiness_early] = (laws::readiness_target(s.unloading) - y[readiness_early]) * p.readiness_per_d;
+  dy[readiness] = (y[readiness_early] - y[readiness]) * p.readiness_per_d;
+  dy[proteolysis] = (laws::proteolysis_target(s.unloading, y[load_history], p) - y[proteolysis]) * p.proteolysis_per_d;
   dy[myofibrillar] =
       p.myofibrillar_turnover_per_d * (s.myofibrillar_synthesis - s.myofibrillar_breakdown * y[myofibrillar]);
   dy[cytosolic] = p.cytosolic_turnover_per_d * (s.cytosolic_synthesis - s.cytosolic_breakdown * y[cytosolic]);
@@ -101,13 +100,13 @@ void protein_rates(const Vector& y, const Signals<Scalar>& s, const laws::Coeffi
 /// Water, damage, inflammation, satellite cells and nuclei.
 template <class Scalar, class Vector>
 void tissue_rates(const Vector& y, const Signals<Scalar>& s, const laws::Coefficients<Scalar>& p, Vector& dy) {
-  dy[extracellular] = (laws::extracellular_target(s.deficit, y[ed1], p) - y[extracellular]) / p.extracellular_time_d;
+  dy[extracellular] = (laws::extracellular_target(s.deficit, y[ed1], p) - y[extracellular]) * p.extracellular_per_d;
   dy[tolerance] = laws::tolerance_rate(y[load_signal], s.unloading, y[tolerance], p);
-  dy[damage] = laws::damage_rate(y[load_signal], y[tolerance], s.deficit, p) - y[damage] / p.damage_time_d;
-  dy[neutrophils] = (laws::neutrophil_target(y[damage], p) - y[neutrophils]) / p.neutrophil_time_d;
-  dy[ed1] = (laws::ed1_target(y[neutrophils], p) - y[ed1]) / p.ed1_time_d;
-  dy[ed2] = (laws::ed2_target(y[ed1], p) - y[ed2]) / p.ed2_time_d;
-  dy[pax7] = (laws::pax7_target(y[damage], y[massage_memory], p) - y[pax7]) / p.satellite_time_d;
+  dy[damage] = laws::damage_rate(y[load_signal], y[tolerance], s.deficit, p) - y[damage] * p.damage_repair_per_d;
+  dy[neutrophils] = (laws::neutrophil_target(y[damage], p) - y[neutrophils]) * p.neutrophil_per_d;
+  dy[ed1] = (laws::ed1_target(y[neutrophils], p) - y[ed1]) * p.ed1_per_d;
+  dy[ed2] = (laws::ed2_target(y[ed1], p) - y[ed2]) * p.ed2_per_d;
+  dy[pax7] = (laws::pax7_target(y[damage], y[massage_memory], p) - y[pax7]) * p.satellite_per_d;
   dy[myonuclei] = laws::myonuclear_rate(y[pax7], s.gate, y[myonuclei], p);
   dy[dna] = p.dna_turnover_per_d * (s.dna_synthesis - y[dna]);
 }
@@ -135,6 +134,18 @@ void label_rates(const Vector& y, const laws::Stimulus<Scalar>& stimulus, const 
   dy[labelled_dna] = label_rate(p.dna_turnover_per_d, s.dna_synthesis, one, water, Scalar(y[labelled_dna]));
 }
 
+/// Time derivatives of all states but those of the D2O label, which stay as they are.
+/// @return what label_rates() needs
+template <class Scalar, class Vector>
+Signals<Scalar> unlabelled_rates(const Vector& y, const laws::Stimulus<Scalar>& stimulus,
+                                 const laws::Coefficients<Scalar>& p, Vector& dy) {
+  const Signals<Scalar> s = signals(y, p);
+  signal_rates(y, stimulus, p, dy);
+  protein_rates(y, s, p, dy);
+  tissue_rates(y, s, p, dy);
+  return s;
+}
+
 /// Time derivatives of all states of one muscle of one limb. docs/model.md derives each line.
 ///
 /// @param y         states, shape [n_states]
@@ -143,11 +154,7 @@ void label_rates(const Vector& y, const laws::Stimulus<Scalar>& stimulus, const 
 /// @param[out] dy   dy/dt, shape [n_states], overwritten  [1/d]
 template <class Scalar, class Vector>
 void rates(const Vector& y, const laws::Stimulus<Scalar>& stimulus, const laws::Coefficients<Scalar>& p, Vector& dy) {
-  const Signals<Scalar> s = signals(y, p);
-  signal_rates(y, stimulus, p, dy);
-  protein_rates(y, s, p, dy);
-  tissue_rates(y, s, p, dy);
-  label_rates(y, stimulus, s, p, dy);
+  label_rates(y, stimulus, unlabelled_rates(y, stimulus, p, dy), p, dy);
 }
 
 }  // namespace hindlimb::muscle

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <Eigen/Core>
 #include <array>
 #include <cstddef>
 #include <string_view>
@@ -14,6 +13,12 @@ enum State : std::size_t {
   n_states
 };
 
+/// The states from here on stay 0 in a muscle that is not massaged; from first_of_label on in one without label; from
+/// first_of_rare on while perfusion, the neural and the behavioural route and training do nothing.
+inline constexpr std::size_t first_of_massage = massage_memory;
+inline constexpr std::size_t first_of_label = body_water;
+inline constexpr std::size_t first_of_rare = perfusion;
+
 /// What there is to know of a state beside its value.
 struct StateInfo {
   std::string_view name;
@@ -26,16 +31,5 @@ inline constexpr std::array<StateInfo, n_states> state_table{{
 #define HINDLIMB_STATE(name, symbol, weight_bearing, meaning) {#name, symbol, weight_bearing, meaning},
 #include "hindlimb/muscle/states.def"
 }};
-
-template <class Scalar>
-using StateVector = Eigen::Array<Scalar, static_cast<int>(n_states), 1>;
-
-/// The weight-bearing steady state: the same for every parameter set, since states are multiples of it.
-template <class Scalar>
-StateVector<Scalar> weight_bearing_state() {
-  StateVector<Scalar> y;
-  for (std::size_t i = 0; i < n_states; ++i) y[static_cast<Eigen::Index>(i)] = Scalar(state_table[i].weight_bearing);
-  return y;
-}
 
 }  // namespace hindlimb::muscle

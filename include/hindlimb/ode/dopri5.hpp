@@ -1,18 +1,21 @@
 #pragma once
 
-#include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
 
+#include "hindlimb/core/select.hpp"
+
 /// Ordinary differential equations dy/dt = f(t, y) by the explicit Runge-Kutta pair of Dormand and Prince, order 5(4).
 ///
-/// A `Vector` has size(), operator[] and a copy of fixed size, such as Eigen::Array<Scalar, N, 1> or std::array. Its
-/// components are plain numbers or dual numbers; all decisions on the step use their values alone, so that a gradient
-/// is that of the very steps a plain run takes. Components are visited one by one in a fixed order and nothing from
-/// libm but sqrt is used: with -ffp-contract=off the bits are the same everywhere. Nothing is allocated.
+/// A `Vector` has a fixed size() and operator[], such as Eigen::Array<Scalar, N, 1> or std::array. Its components are
+/// plain numbers, dual numbers or packs of numbers; all decisions on the step use their values alone, so that a
+/// gradient is that of the very steps a plain run takes. Components are visited one by one in a fixed order and nothing
+/// from libm but sqrt is used: with -ffp-contract=off the bits are the same everywhere, and a lane of a pack has the
+/// bits of a plain run. Nothing is allocated.
 ///
 /// @source Dormand & Prince (1980), doi:10.1016/0771-050X(80)90013-3; dense output and step control: Hairer, Norsett
 ///         & Wanner, Solving Ordinary Differential Equations I, 2nd ed., sections II.4-II.6 and DOPRI5
@@ -56,8 +59,16 @@ enum class Outcome {
 
 /// Every call of integrate() starts with this step, in the unit of t, or less if the interval is shorter; so a
 /// run that is continued and a run that starts from its state take the same steps. The step grows tenfold at most.
-/// @assumed 1e-3 d, about 1.4 min, is short against the fastest rate of the models (tens per day)
-inline constexpr double first_step = 1e-3;
+/// @assumed half the fourth root of the tolerance, in days: short against the fastest rates of the models (some per
+/// day)
+inline double first_step(Tolerance tolerance) {
+  return 0.5 * std::sqrt(std::sqrt(larger(tolerance.relative, tolerance.absolute)));
+}
+
+/// Steps below this cannot be told apart from none in an interval.
+constexpr double resolution(double t0, double t1) {
+  return 16.0 * std::numeric_limits<double>::epsilon() * larger(magnitude(t0), magnitude(t1));
+}
 
 /// The values of f within one step; k1 and k7 belong to its two ends.
 template <class Vector>
@@ -67,6 +78,20 @@ struct Stages {
 
 namespace detail {
 
+/// over / under, with a positive under
+template <class Real>
+struct Quotient {
+  Real over;
+  Real under;
+};
+
+/// The larger of two quotients, as it is: what it is compared with leaves no trace in its bits.
+template <class Real>
+Quotient<Real> larger_quotient(const Quotient<Real>& a, const Quotient<Real>& b) {
+  const auto is_second = a.over * b.under < b.over * a.under;
+  return {select(is_second, b.over, a.over), select(is_second, b.under, a.under)};
+}
+
 template <class Vector, class Term>
 void assign(Vector& out, Term term) {
   for (decltype(out.size()) i = 0; i < out.size(); ++i) out[i] = term(i);
@@ -74,12 +99,11 @@ void assign(Vector& out, Term term) {
 
 }  // namespace detail
 
-/// One step of size h = t1 - t0 from y0, k1 = f(t0, y0) being given. Sets y1, of order 5, and k2 to k7;
-/// k7 = f(t1, y1) is the k1 of the next step.
-template <class Vector, class Rates>
-void dopri5_step(Rates&& rates, double t0, double t1, const Vector& y0, Vector& y1, Stages<Vector>& s) {
+/// One step of size h from y0, k1 = f(t0, y0) being given. Sets y1, of order 5, and k2 to k7; k7 = f(t0 + h, y1) is
+/// the k1 of the next step.
+template <class Vector, class Time, class Rates>
+void dopri5_step(Rates&& rates, const Time& t0, const Time& h, const Vector& y0, Vector& y1, Stages<Vector>& s) {
   using detail::assign;
-  const double h = t1 - t0;
   Vector& y = y1;
   assign(y, [&](auto i) { return y0[i] + h * (1.0 / 5 * s.k1[i]); });
   rates(t0 + 1.0 / 5 * h, y, s.k2);
@@ -96,12 +120,12 @@ void dopri5_step(Rates&& rates, double t0, double t1, const Vector& y0, Vector& 
     return y0[i] + h * (9017.0 / 3168 * s.k1[i] - 355.0 / 33 * s.k2[i] + 46732.0 / 5247 * s.k3[i] +
                         49.0 / 176 * s.k4[i] - 5103.0 / 18656 * s.k5[i]);
   });
-  rates(t1, y, s.k6);
+  rates(t0 + h, y, s.k6);
   assign(y, [&](auto i) {
     return y0[i] + h * (35.0 / 384 * s.k1[i] + 500.0 / 1113 * s.k3[i] + 125.0 / 192 * s.k4[i] -
                         2187.0 / 6784 * s.k5[i] + 11.0 / 84 * s.k6[i]);
   });
-  rates(t1, y, s.k7);
+  rates(t0 + h, y, s.k7);
 }
 
 /// Largest error of a component in units of its tolerance, by the difference to the solution of order 4; inf if
@@ -109,20 +133,52 @@ void dopri5_step(Rates&& rates, double t0, double t1, const Vector& y0, Vector& 
 ///
 /// The largest, not the root of the mean square: no component hides behind quiet ones, a component at rest
 /// changes no step, and there is no sum whose order could matter.
-template <class Vector>
-double error_norm(double h, const Vector& y0, const Vector& y1, const Stages<Vector>& s, Tolerance tolerance) {
-  constexpr double largest = std::numeric_limits<double>::max();
-  double norm = 0.0;
-  for (decltype(y0.size()) i = 0; i < y0.size(); ++i) {
-    const double error =
-        h * (71.0 / 57600 * value_of(s.k1[i]) - 71.0 / 16695 * value_of(s.k3[i]) + 71.0 / 1920 * value_of(s.k4[i]) -
-             17253.0 / 339200 * value_of(s.k5[i]) + 22.0 / 525 * value_of(s.k6[i]) - 1.0 / 40 * value_of(s.k7[i]));
-    const double size = std::max(std::fabs(value_of(y0[i])), std::fabs(value_of(y1[i])));
-    const double allowed = tolerance.absolute + tolerance.relative * size;
-    if (!(std::fabs(error) <= largest) || !(allowed <= largest)) return std::numeric_limits<double>::infinity();
-    norm = std::max(norm, std::fabs(error) / allowed);
+/// Four quotients at a time are compared crosswise and one is divided: divisions would cost as much as the rates.
+template <class Vector, class Time>
+auto error_norm(const Time& h, const Vector& y0, const Vector& y1, const Stages<Vector>& s, Tolerance tolerance) {
+  using Real = std::remove_cvref_t<decltype(value_of(y0[0]))>;
+  using detail::Quotient;
+  Real norm(0.0);
+  Real total(0.0);  // of all that must be finite
+  const auto quotient = [&](auto i) {
+    if (i >= y0.size()) return Quotient<Real>{Real(0.0), Real(1.0)};
+    const Real slope = 71.0 / 57600 * value_of(s.k1[i]) - 71.0 / 16695 * value_of(s.k3[i]) +
+                       71.0 / 1920 * value_of(s.k4[i]) - 17253.0 / 339200 * value_of(s.k5[i]) +
+                       22.0 / 525 * value_of(s.k6[i]) - 1.0 / 40 * value_of(s.k7[i]);
+    const Real error = magnitude(slope);
+    const Real size = larger(magnitude(value_of(y0[i])), magnitude(value_of(y1[i])));
+    const Real allowed = tolerance.absolute + tolerance.relative * size;
+    total = total + (error + allowed);
+    return Quotient<Real>{error, allowed};
+  };
+  for (decltype(y0.size()) i = 0; i < y0.size(); i += 4) {
+    const auto pair = larger_quotient(quotient(i), quotient(i + 1));
+    const auto worst = larger_quotient(pair, larger_quotient(quotient(i + 2), quotient(i + 3)));
+    norm = larger(norm, Real(worst.over / worst.under));
   }
-  return norm;
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  return select(total < infinity, Real(h * norm), Real(infinity));
+}
+
+/// Sets y to the solution within an accepted step of size h, at the share x of it: of order 4, once continuously
+/// differentiable from step to step; exactly y0 and y1 at 0 and 1. It is Hairer's formula written as the cubic through
+/// both ends with their slopes, plus a quartic.
+template <class Vector, class Real>
+void dense(const Real& h, const Real& x, const Vector& y0, const Vector& y1, const Stages<Vector>& s, Vector& y) {
+  const Real rest = 1.0 - x;
+  const Real quartic = x * x * rest * rest;
+  const Real w1 = h * (x * rest * rest - quartic * (12715105075.0 / 11282082432));
+  const Real w3 = h * (quartic * (87487479700.0 / 32700410799));
+  const Real w4 = h * (quartic * (-10690763975.0 / 1880347072));
+  const Real w5 = h * (quartic * (701980252875.0 / 199316789632));
+  const Real w6 = h * (quartic * (-1453857185.0 / 822651844));
+  const Real w7 = h * (quartic * (69997945.0 / 29380423) - x * x * rest);
+  const auto is_first_half = x < 0.5;
+  const Real w = select(is_first_half, Real(x * x * (3.0 - 2.0 * x)), Real(-rest * rest * (1.0 + 2.0 * x)));
+  detail::assign(y, [&](auto i) {
+    return select(is_first_half, y0[i], y1[i]) + w * (y1[i] - y0[i]) +
+           (w1 * s.k1[i] + w3 * s.k3[i] + w4 * s.k4[i] + w5 * s.k5[i] + w6 * s.k6[i] + w7 * s.k7[i]);
+  });
 }
 
 /// An accepted step as a continuous function. It refers to the integrator's own storage and lives as long as the
@@ -135,71 +191,67 @@ struct DenseStep {
   const Vector& y1;
   const Stages<Vector>& stages;
 
-  /// y at t0 <= t <= t1, of order 4, once continuously differentiable from step to step; exactly y0 and y1 at the
-  /// ends. It is Hairer's formula written as the cubic through both ends with their slopes, plus a quartic.
+  /// y at t0 <= t <= t1
   Vector at(double t) const {
     assert(t0 <= t && t <= t1);
     const double h = t1 - t0;
-    const double x = (t - t0) / h;
-    const double rest = 1.0 - x;
-    const double quartic = x * x * rest * rest;
-    const double w1 = h * (x * rest * rest - quartic * (12715105075.0 / 11282082432));
-    const double w3 = h * (quartic * (87487479700.0 / 32700410799));
-    const double w4 = h * (quartic * (-10690763975.0 / 1880347072));
-    const double w5 = h * (quartic * (701980252875.0 / 199316789632));
-    const double w6 = h * (quartic * (-1453857185.0 / 822651844));
-    const double w7 = h * (quartic * (69997945.0 / 29380423) - x * x * rest);
-    const bool first_half = x < 0.5;
-    const Stages<Vector>& s = stages;
-    const Vector& near = first_half ? y0 : y1;
-    const double w = first_half ? x * x * (3.0 - 2.0 * x) : -rest * rest * (1.0 + 2.0 * x);
     Vector y = y0;
-    detail::assign(y, [&](auto i) {
-      return near[i] + w * (y1[i] - y0[i]) +
-             (w1 * s.k1[i] + w3 * s.k3[i] + w4 * s.k4[i] + w5 * s.k5[i] + w6 * s.k6[i] + w7 * s.k7[i]);
-    });
+    dense(h, (t - t0) / h, y0, y1, stages, y);
     return y;
   }
 };
 
 namespace detail {
 
-/// Proportional-integral control of the step by the last two error norms: h grows by
-/// 0.9 error^(-3/16) previous^(1/32). The exponents are near the -0.17 and 0.04 of Hairer's DOPRI5, but need square
-/// roots only, which IEEE 754 rounds correctly; two powers would take as long as half a step of a small model.
+/// The bits of a positive number as a whole number. They are nearly its logarithm, in units of 2^-52 of a doubling.
+inline std::uint64_t bits_of(double x) { return std::bit_cast<std::uint64_t>(x); }
+inline double number_of(std::uint64_t bits) { return std::bit_cast<double>(bits); }
+
+/// Proportional-integral control of the step by the last two error norms: h grows by about
+/// 0.9 error^(-3/16) previous^(1/32). The exponents are near the -0.17 and 0.04 of Hairer's DOPRI5 and sums of powers
+/// of two, so that the bits of the norms, taken as their logarithms, give the factor within 7 % by shifts and
+/// additions: the same on every machine, and far cheaper than two powers.
+template <class Real>
 class StepControl {
  public:
-  double after_accepting(double error) {
-    const double root_16 = sixteenth_root(std::max(error, 1e-12));
-    const double growth = safety * previous_root_32_ / (root_16 * root_16 * root_16);
-    previous_root_32_ = std::sqrt(sixteenth_root(std::max(error, 1e-4)));
-    const double limit = just_rejected_ ? 1.0 : largest_growth;
-    just_rejected_ = false;
-    return std::clamp(growth, smallest_growth, limit);
+  /// Factor by which the step changes. A norm up to 1 is that of an accepted step; it may be infinite.
+  Real operator()(const Real& error) {
+    const auto is_accepted = error <= 1.0;
+    const Real floored = larger(error, Real(1e-12));
+    const auto root = (bits_of(floored) >> 3) + (bits_of(floored) >> 4);  // 3/16 of the logarithm
+    const auto before = bits_of(previous_) >> 5;
+    const Real growth = larger(smaller(Real(number_of(growth_bits + before - root)), limit_), Real(smallest_growth));
+    const Real shrinkage = larger(Real(number_of(shrinkage_bits - root)), Real(smallest_growth));
+    previous_ = select(is_accepted, larger(error, Real(1e-4)), previous_);
+    limit_ = select(is_accepted, Real(largest_growth), Real(1.0));
+    return select(is_accepted, growth, shrinkage);
   }
 
-  double after_rejecting(double error) {
-    just_rejected_ = true;
-    const double root_16 = sixteenth_root(error);
-    return std::max(safety / (root_16 * root_16 * root_16), smallest_growth);  // an infinite error gives the latter
+  /// One lane of a pack forgets what came before.
+  void restart(std::size_t lane) {
+    previous_.set(lane, 1e-4);
+    limit_.set(lane, largest_growth);
   }
 
  private:
   static constexpr double safety = 0.9;
   static constexpr double smallest_growth = 0.2;
   static constexpr double largest_growth = 10.0;
+  static constexpr std::uint64_t one = std::bit_cast<std::uint64_t>(1.0);
+  /// Chosen so that norms of 1 give the safety factor.
+  static constexpr std::uint64_t shrinkage_bits = std::bit_cast<std::uint64_t>(safety) + (one >> 3) + (one >> 4);
+  static constexpr std::uint64_t growth_bits = shrinkage_bits - (one >> 5);
 
-  static double sixteenth_root(double x) { return std::sqrt(std::sqrt(std::sqrt(std::sqrt(x)))); }
-
-  double previous_root_32_ = std::sqrt(sixteenth_root(1e-4));
-  bool just_rejected_ = false;
+  Real previous_{1e-4};
+  Real limit_{largest_growth};  ///< 1 after a rejected step
 };
 
 /// End of the next step: t1 itself if the step nearly gets there, half way if one more would do, so that the last
 /// step is never a splinter.
-inline double next_end(double t, double h, double t1) {
-  if (t + 1.01 * h >= t1) return t1;
-  return t + 2.0 * h > t1 ? t + 0.5 * (t1 - t) : t + h;
+template <class Time>
+Time next_end(const Time& t, const Time& h, const Time& t1) {
+  const Time next = select(t + 2.0 * h > t1, Time(t + 0.5 * (t1 - t)), Time(t + h));
+  return select(t + 1.01 * h >= t1, t1, next);
 }
 
 }  // namespace detail
@@ -220,22 +272,23 @@ template <class Vector, class Rates, class OnStep>
   assert(t0 <= t1 && tolerance.absolute > 0.0 && tolerance.relative >= 0.0);
   if (t0 == t1) return Outcome::reached;
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  const double resolution = 16.0 * std::numeric_limits<double>::epsilon() * std::max(std::fabs(t0), std::fabs(t1));
+  const double smallest_step = resolution(t0, t1);
 
   Vector y_new = y;
   Stages<Vector> stages = {y, y, y, y, y, y, y};
-  detail::StepControl control;
+  detail::StepControl<double> control;
   double t = t0;
-  double h = first_step;
+  double h = first_step(tolerance);
   rates(t, y, stages.k1);
   ++statistics.evaluations;
 
   for (std::int64_t step = 0; step < max_steps; ++step) {
     const double t_new = detail::next_end(t, h, t1);
     h = t_new - t;
-    dopri5_step(rates, t, t_new, y, y_new, stages);
+    dopri5_step(rates, t, h, y, y_new, stages);
     statistics.evaluations += 6;
     const double error = error_norm(h, y, y_new, stages, tolerance);
+    const double change = control(error);
     if (error <= 1.0) {
       ++statistics.accepted;
       on_step(DenseStep<Vector>{t, t_new, y, y_new, stages});
@@ -243,11 +296,11 @@ template <class Vector, class Rates, class OnStep>
       if (t_new == t1) return Outcome::reached;
       t = t_new;
       stages.k1 = stages.k7;
-      h *= control.after_accepting(error);
+      h *= change;
     } else {
       ++statistics.rejected;
-      h *= control.after_rejecting(error);
-      if (h < resolution) return error < infinity ? Outcome::step_too_small : Outcome::not_finite;
+      h *= change;
+      if (h < smallest_step) return error < infinity ? Outcome::step_too_small : Outcome::not_finite;
     }
   }
   return Outcome::too_many_steps;

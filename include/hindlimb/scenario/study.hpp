@@ -130,9 +130,20 @@ struct Compare {
   std::string untreated;
 };
 
+/// ensemble: as many muscles at once as the machine has lanes; scalar: one after the other, the same numbers to the bit;
+/// cvode: SUNDIALS, where it was built in, to compare with.
+enum class Method : std::size_t { ensemble = 0, scalar = 1, cvode = 2 };
+inline constexpr std::array<std::string_view, 3> method_names{"ensemble", "scalar", "cvode"};
+
+/// What the integration computes with. f32 is for screening: errors of 1e-4, twice the speed.
+enum class Arithmetic : std::size_t { f64 = 0, f32 = 1 };
+inline constexpr std::array<std::string_view, 2> arithmetic_names{"f64", "f32"};
+
 struct Solver {
+  Method method = Method::ensemble;
+  Arithmetic precision = Arithmetic::f64;
   double rtol = 1e-7;
-  double atol = 1e-9;
+  double atol = 1e-7;
   std::int64_t max_steps = 1'000'000;  ///< per muscle and limb
 };
 

@@ -16,6 +16,8 @@ struct Segment {
   Minutes end;
   laws::Stimulus<Scalar> stimulus;
   Scalar bolus{0.0};  ///< D2O that body water gains at the start, as a share of the plateau
+
+  bool operator==(const Segment&) const = default;
 };
 
 /// All of the protocol that reaches one muscle of one limb, before parameters say how strongly it acts.
@@ -66,14 +68,14 @@ template <class Scalar>
 laws::Stimulus<Scalar> stimulus_at(const Inputs& inputs, Minutes time, const laws::Coefficients<Scalar>& p) {
   const Scalar here = dose_rate(inputs.this_limb, time, p);
   const Scalar there = dose_rate(inputs.other_limb, time, p);
-  return {.load = load_at(inputs.loads, time),
+  return {.load = Scalar(load_at(inputs.loads, time)),
           .massage = dose_rate(inputs.own, time, p),
           .humoral = p.humoral_gain * (here + there),
           .neural = p.neural_gain * there,
           .behavioural = p.behavioural_gain * (here + there),
           .training = p.training_gain * training_rate(inputs.own_sessions, time) +
                       p.cross_education_gain * training_rate(inputs.other_sessions, time),
-          .label = time >= inputs.label_start ? 1.0 : 0.0};
+          .label = Scalar(time >= inputs.label_start ? 1.0 : 0.0)};
 }
 
 /// The protocol as one muscle of one limb meets it, without gaps from the start of the study to the end of the arm.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "hindlimb/muscle/rates.hpp"
+#include "hindlimb/muscle/state_vector.hpp"
 #include "hindlimb/ode/dopri5.hpp"
 #include "hindlimb/sim/exchange.hpp"
 
@@ -24,10 +25,6 @@ class Recorder {
 
   Recorder(std::span<const Minutes> times, OnRecord& on_record) : times_(times), on_record_(on_record) {}
 
-  void start(const State& state) {
-    if (next_ < times_.size() && times_[next_] == Minutes{0}) on_record_(next_++, state);
-  }
-
   void pass(const ode::DenseStep<State>& step) {
     for (; next_ < times_.size() && to_days(times_[next_]) <= step.t1; ++next_) {
       on_record_(next_, step.at(to_days(times_[next_])));
@@ -40,19 +37,19 @@ class Recorder {
   std::size_t next_ = 0;
 };
 
-/// Integrates one muscle of one limb from the weight-bearing steady state through its segments.
+/// Carries one muscle of one limb through segments that follow each other.
 ///
-/// @param times      to be recorded, ascending, within the segments; recording changes no step
+/// @param times      to be recorded, ascending, after the start and within the segments; recording changes no step
 /// @param on_record  called as on_record(index of the time, state) once for each of them, in order
+/// @param[in,out] y  states at the start of the first segment, then where it ended
+/// @param before     of what brought it there: its steps count towards solver.max_steps and are in the outcome
 template <class Scalar, class OnRecord>
-MuscleOutcome integrate_muscle(std::span<const Segment<Scalar>> segments,
-                               const laws::Coefficients<Scalar>& coefficients, const scenario::Solver& solver,
-                               std::span<const Minutes> times, OnRecord&& on_record) {
+MuscleOutcome continue_muscle(std::span<const Segment<Scalar>> segments, const laws::Coefficients<Scalar>& coefficients,
+                              const scenario::Solver& solver, std::span<const Minutes> times, OnRecord& on_record,
+                              muscle::StateVector<Scalar>& y, const ode::Statistics& before) {
   using State = muscle::StateVector<Scalar>;
-  MuscleOutcome result;
-  State y = muscle::weight_bearing_state<Scalar>();
-  Recorder<Scalar, std::remove_reference_t<OnRecord>> recorder(times, on_record);
-  recorder.start(y);
+  MuscleOutcome result{.statistics = before};
+  Recorder<Scalar, OnRecord> recorder(times, on_record);
   for (const Segment<Scalar>& segment : segments) {
     y[muscle::body_water] += segment.bolus;
     const auto rates = [&](double, const State& state, State& rate) {
@@ -68,6 +65,20 @@ MuscleOutcome integrate_muscle(std::span<const Segment<Scalar>> segments,
     if (result.outcome != ode::Outcome::reached) break;
   }
   return result;
+}
+
+/// Integrates one muscle of one limb from the weight-bearing steady state through all its segments.
+///
+/// @param times  to be recorded, ascending, within the segments; the start may be one of them
+template <class Scalar, class OnRecord>
+MuscleOutcome integrate_muscle(std::span<const Segment<Scalar>> segments,
+                               const laws::Coefficients<Scalar>& coefficients, const scenario::Solver& solver,
+                               std::span<const Minutes> times, OnRecord&& on_record) {
+  muscle::StateVector<Scalar> y = muscle::weight_bearing_state<Scalar>();
+  const std::size_t n_at_start = !times.empty() && times.front() == Minutes{0} ? 1 : 0;
+  if (n_at_start > 0) on_record(std::size_t{0}, y);
+  const auto record_later = [&](std::size_t i, const auto& state) { on_record(n_at_start + i, state); };
+  return continue_muscle(segments, coefficients, solver, times.subspan(n_at_start), record_later, y, {});
 }
 
 }  // namespace hindlimb::sim

@@ -54,6 +54,8 @@ struct Results {
   RunStatus status = RunStatus::ok;
   std::string message;       ///< which simulations failed and why; empty when none
   std::int64_t n_steps = 0;  ///< accepted steps of all simulations
+  std::int64_t n_redone =
+      0;  ///< muscles that a step too small stopped, and that were done again at a smaller tolerance
   double wall_time_s = 0.0;
 
   /// @throws Error naming the series there are, if there is none of that name

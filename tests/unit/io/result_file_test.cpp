@@ -57,6 +57,7 @@ sim::Results example() {
   results.series[0].values[2] = std::numeric_limits<double>::denorm_min();
   results.status = sim::RunStatus::some_simulations_failed;
   results.message = "WB, animal 7: stopped;\nthe others went well";
+  results.n_redone = 3;
   results.n_steps = 9'007'199'254'740'993;  // more than a double can hold
   results.wall_time_s = 0.3;
   return results;
@@ -108,6 +109,7 @@ TEST_F(ResultFile, GivesBackEveryNumberAndLabelThatWasWritten) {
   EXPECT_EQ(read.status, written.status);
   EXPECT_EQ(read.message, written.message);
   EXPECT_EQ(read.n_steps, written.n_steps);
+  EXPECT_EQ(read.n_redone, written.n_redone);
   EXPECT_EQ(read.wall_time_s, written.wall_time_s);
   ASSERT_THAT(read.series, SizeIs(written.series.size()));
   for (std::size_t i = 0; i < read.series.size(); ++i) {
@@ -261,7 +263,7 @@ TEST_F(ResultFile, IsRefusedWhenItIsSomebodyElsesHdf5) {
   put(empty_hdf5());
   EXPECT_EQ(reading(), file_.string() +
                            ": is HDF5, but not a result of hindlimb: without 'run', 'time', 'arm', 'limb', 'muscle', "
-                           "'animal', 'massaged', 'run_key', 'status', 'message', 'n_steps', 'wall_time', "
+                           "'animal', 'massaged', 'run_key', 'status', 'message', 'n_steps', 'n_redone', 'wall_time', "
                            "the attribute 'seed'");
 }
 

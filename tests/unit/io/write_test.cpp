@@ -55,7 +55,7 @@ Study awkward_study() {
   study.record = {
       Minutes(1), {Minutes(1), Minutes(20160)}, {Observable::rna, Observable::csa_by_type}, scenario::Precision::f8};
   study.compare = {"Käfig", "REM"};
-  study.solver = {3e-13, 1e-300, 1'000'000'000'000};
+  study.solver = {scenario::Method::scalar, scenario::Arithmetic::f64, 3e-13, 1e-300, 1'000'000'000'000};
   return study;
 }
 

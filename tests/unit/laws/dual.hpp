@@ -22,6 +22,7 @@ struct Dual {
     return {a.value / b.value, (a.slope - a.value / b.value * b.slope) / b.value};
   }
   friend bool operator>(Dual a, double b) { return a.value > b; }
+  friend bool operator<(Dual a, double b) { return a.value < b; }
 };
 
 /// The slope that the dual number gives is that of central differences.

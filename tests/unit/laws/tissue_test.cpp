@@ -29,7 +29,8 @@ TEST(DamageRate, NeedsLoadAndLostToleranceAndAtrophy) {
 }
 
 TEST(DamageRate, IsTheProductOfTheThree) {
-  EXPECT_DOUBLE_EQ(damage_rate(1.3, 0.6, 0.2, p), p.damage_rate_per_d * 0.49 * 0.2);
+  EXPECT_DOUBLE_EQ(damage_rate(1.3, 0.6, 0.2, p),
+                   p.damage_rate_per_d * 0.2 * 0.49 * 0.49 / (0.49 + damage_onset * damage_onset));
 }
 
 TEST(CellTargets, AreTheResidentNumberWithoutDamage) {
@@ -78,6 +79,7 @@ TEST(ExtracellularTarget, FillsItsShareOfTheSpaceThatFibresLeave) {
   Coefficients<double> q = p;
   q.extracellular_fraction = 0.2;  // fibres have 4 times the volume of the space between them
   q.extracellular_fill = 0.7;
+  q = coefficients(q);
   EXPECT_DOUBLE_EQ(extracellular_target(0.3, 1.0, q), 1.0 + 0.7 * 0.3 * 4.0);
 }
 

@@ -8,13 +8,12 @@
 namespace hindlimb::laws {
 namespace {
 
-/// Soleus with a sensitivity of 1.2, not 1, and with a weight of perfusion, which is 0 by default.
+/// Soleus with a sensitivity of 1.2, not 1.
 Coefficients<double> sensitive_soleus() {
   Parameters<double> soleus = default_parameters(Muscle::soleus);
-  soleus.perfusion_gain = 0.4;
-  Coefficients<double> c = coefficients(soleus);
-  c.unloading_sensitivity = 1.2;
-  return c;
+  soleus.postural_share = 1.2;
+  soleus.slow_sensitivity = 1.0;
+  return coefficients(soleus);
 }
 const Coefficients<double> p = sensitive_soleus();
 
@@ -77,14 +76,14 @@ TEST(MassageDrive, IsZeroWithoutASignalAndSaturatesAtItsLargest) {
 }
 
 TEST(MassageDrive, AddsWhatCrossedOverToTheWeightedMemoryAndPerfusion) {
-  const double signal = p.local_gain * 0.7 + 0.4 * 0.9 + 0.3 + 0.11;
+  const double signal = p.local_gain * 0.7 + 0.9 + 0.3 + 0.11;
   EXPECT_DOUBLE_EQ(massage_drive(0.7, 0.9, 0.3, 0.11, p), p.drive_max * signal / (1.0 + signal));
 }
 
 TEST(CytosolicDrive, KnowsWhatMassageLeftInTheMuscleItselfAndNothingElse) {
   EXPECT_EQ(cytosolic_drive(0.0, 0.0, p), 0.0);
   EXPECT_DOUBLE_EQ(cytosolic_drive(3.0, 0.0, p), 0.75 * p.cytosolic_drive_max);
-  EXPECT_DOUBLE_EQ(cytosolic_drive(1.8, 3.0, p), 0.75 * p.cytosolic_drive_max);  // 1.8 + 0.4 x 3
+  EXPECT_DOUBLE_EQ(cytosolic_drive(1.8, 1.2, p), 0.75 * p.cytosolic_drive_max);
 }
 
 TEST(EfficiencyTarget, IsOneUnderLoadAndFallsAsItsParameterSays) {

@@ -7,6 +7,7 @@
 
 #include "hindlimb/muscle/observables.hpp"
 #include "hindlimb/muscle/rates.hpp"
+#include "hindlimb/muscle/state_vector.hpp"
 #include "hindlimb/ode/dopri5.hpp"
 #include "unit/laws/draws.hpp"
 

@@ -86,6 +86,7 @@ TEST(Csa, FollowsTheSizeOfTheFibre) {
   Coefficients<double> p = defaults(Muscle::gastrocnemius_medial);
   p.cytosolic_fraction = 0.3;
   p.mitochondrial_fraction = 0.1;
+  p = laws::coefficients(p);
   EXPECT_DOUBLE_EQ(value_of(observe(y, window_d, p), Observable::csa), p.csa_um2 * (0.6 * 0.7 + 0.4));
 }
 

@@ -1,4 +1,5 @@
 #include "hindlimb/muscle/rates.hpp"
+#include "hindlimb/muscle/state_vector.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -158,10 +159,11 @@ TEST(Suspension, LowersTheLoadSignalAndNothingElseAtFirst) {
 TEST(Stimulus, EntersEachSignalAtItsOwnRate) {
   const Stimulus<double> stimulus{
       .load = 1.0, .massage = 0.3, .humoral = 0.7, .neural = 1.1, .behavioural = 1.3, .training = 1.7, .label = 1.0};
-  const Coefficients<double> p = defaults(Muscle::edl);
+  Coefficients<double> p = defaults(Muscle::edl);
+  p.perfusion_gain = 0.5;
   const StateVector<double> dy = rates_of(weight_bearing_state<double>(), stimulus, p);
   EXPECT_EQ(dy[massage_memory], 0.3);
-  EXPECT_EQ(dy[perfusion], 0.3);
+  EXPECT_EQ(dy[perfusion], 0.5 * 0.3);
   EXPECT_EQ(dy[humoral_signal], 0.7);
   EXPECT_EQ(dy[neural_signal], 1.1);
   EXPECT_EQ(dy[behavioural_signal], 1.3);
@@ -182,9 +184,10 @@ TEST(Deficit, WeighsThePoolsByTheirShareOfTheFibre) {
   y[myofibrillar] = 0.6;
   y[cytosolic] = 0.9;
   y[mitochondrial] = 0.3;
-  Coefficients<double> p = defaults(Muscle::soleus);
-  p.cytosolic_fraction = 0.3;
-  p.mitochondrial_fraction = 0.2;
+  Parameters<double> parameters = laws::default_parameters(Muscle::soleus);
+  parameters.cytosolic_fraction = 0.3;
+  parameters.mitochondrial_fraction = 0.2;
+  const Coefficients<double> p = laws::coefficients(parameters);
   EXPECT_DOUBLE_EQ(size_deficit(y, p), 0.5 * 0.4 + 0.3 * 0.1 + 0.2 * 0.7);
 }
 
@@ -207,8 +210,13 @@ TEST(Rates, DifferentiateByEveryStateAndEveryParameter) {
       state[i] = i == varied_state ? x * value : Dual(value);
     }
     std::array<Dual, n_states> dy;
-    const Stimulus<Dual> stimulus{
-        .load = 0.7, .massage = 0.3, .humoral = 0.2, .neural = 0.1, .behavioural = 0.4, .training = 0.6, .label = 1.0};
+    const Stimulus<Dual> stimulus{.load = Dual(0.7),
+                                  .massage = Dual(0.3),
+                                  .humoral = Dual(0.2),
+                                  .neural = Dual(0.1),
+                                  .behavioural = Dual(0.4),
+                                  .training = Dual(0.6),
+                                  .label = Dual(1.0)};
     rates(state, stimulus, laws::coefficients(q), dy);
     return dy[output];
   };

@@ -153,10 +153,19 @@ TEST_F(WrongStudy, RecordsAfterItsEnd) {
   EXPECT_THAT(problems(), ElementsAre("record.times_d: day 22.025 is after the end of the study (day 22)"));
 }
 
+TEST_F(WrongStudy, ComputesInSinglePrecisionWhatThatCannotKeep) {
+  study_.solver.precision = Arithmetic::f32;
+  EXPECT_THAT(problems(),
+              ElementsAre("solver.precision: is f32, which cannot keep rtol 1e-05 and atol 1e-07; solver.rtol "
+                          "and solver.atol of 1e-5 or more; 3e-5 is usual"));
+  study_.solver = {.method = Method::scalar, .precision = Arithmetic::f32, .rtol = 3e-5, .atol = 3e-5};
+  EXPECT_THAT(problems(), ElementsAre("solver.precision: is f32, which solver.method = ensemble alone computes in"));
+}
+
 TEST_F(WrongStudy, WouldRecordATrillionNumbers) {
   study_.animals.per_arm = 1'000'000;
   study_.record.every = Minutes(1);
-  // 31,682 times x 2 arms x 10^6 rats x 1 muscle x 2 limbs x 31 observables, one of which has 4 numbers
+  // 31,682 times x 2 arms x 10^6 rats x 1 muscle x 2 limbs x 33 observables, one of which has 4 numbers
   EXPECT_THAT(problems(),
               ElementsAre("animals.per_arm: the study would record 4.56e+12 numbers, 36497.7 GB; 4 GB is the limit; "
                           "fewer animals, recorded times or observables"));

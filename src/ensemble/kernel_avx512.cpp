@@ -1,0 +1,3 @@
+#include "ensemble/define_kernel.hpp"
+
+HINDLIMB_DEFINE_KERNEL(avx512, 8)
