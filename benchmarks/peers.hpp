@@ -10,6 +10,7 @@
 #include <boost/numeric/odeint.hpp>
 #include <cstring>
 
+#include "hindlimb/core/errors.hpp"
 #include "hindlimb/muscle/rates.hpp"
 #include "workload.hpp"
 
@@ -30,17 +31,17 @@ class Cvode {
     SUNContext_Create(nullptr, &context_);
     y_ = N_VNew_Serial(muscle::n_states, context_);
     memory_ = CVodeCreate(method, context_);
-    CVodeInit(memory_, &Cvode::rates, 0.0, y_);
-    CVodeSStolerances(memory_, rtol, atol);
-    CVodeSetUserData(memory_, this);
-    CVodeSetMaxNumSteps(memory_, 1'000'000);
+    check(CVodeInit(memory_, &Cvode::rates, 0.0, y_));
+    check(CVodeSStolerances(memory_, rtol, atol));
+    check(CVodeSetUserData(memory_, this));
+    check(CVodeSetMaxNumSteps(memory_, 1'000'000));
     if (method == CV_ADAMS) {
       fixed_point_ = SUNNonlinSol_FixedPoint(y_, 0, context_);
-      CVodeSetNonlinearSolver(memory_, fixed_point_);
+      check(CVodeSetNonlinearSolver(memory_, fixed_point_));
     } else {
       jacobian_ = SUNDenseMatrix(muscle::n_states, muscle::n_states, context_);
       linear_ = SUNLinSol_Dense(y_, jacobian_, context_);
-      CVodeSetLinearSolver(memory_, linear_, jacobian_);
+      check(CVodeSetLinearSolver(memory_, linear_, jacobian_));
     }
   }
   Cvode(const Cvode&) = delete;
@@ -63,18 +64,22 @@ class Cvode {
     for (const ensemble::Span& span : task.spans) {
       y[muscle::body_water] += span.bolus;
       stimulus_ = &span.stimulus;
-      CVodeReInit(memory_, span.start_d, y_);
-      CVodeSetStopTime(memory_, span.end_d);
+      check(CVodeReInit(memory_, span.start_d, y_));
+      check(CVodeSetStopTime(memory_, span.end_d));
       double reached = 0.0;
       for (; next < task.times_d.size() && task.times_d[next] <= span.end_d; ++next) {
-        CVode(memory_, task.times_d[next], y_, &reached, CV_NORMAL);
+        check(CVode(memory_, task.times_d[next], y_, &reached, CV_NORMAL));
         std::memcpy(&task.recorded[next * muscle::n_states], y, muscle::n_states * sizeof(double));
       }
-      if (reached < span.end_d) CVode(memory_, span.end_d, y_, &reached, CV_NORMAL);
+      if (reached < span.end_d) check(CVode(memory_, span.end_d, y_, &reached, CV_NORMAL));
     }
   }
 
  private:
+  static void check(int flag) {
+    if (flag < 0) throw Error(CVodeGetReturnFlagName(flag));
+  }
+
   static int rates(double, N_Vector y, N_Vector dy, void* self) {
     const Cvode& cvode = *static_cast<const Cvode*>(self);
     const View from{N_VGetArrayPointer(y)};

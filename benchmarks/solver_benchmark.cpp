@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "hindlimb/core/errors.hpp"
 #include "hindlimb/sim/integrate.hpp"
 #include "hindlimb/sim/run.hpp"
 #include "peers.hpp"
@@ -20,6 +21,10 @@ using Solve = std::function<void(std::vector<Task>&, double rtol)>;
 constexpr double atol_of(double rtol) { return rtol; }
 
 double seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+void must_reach(void*, ensemble::Job* job) {
+  if (job->outcome != ode::Outcome::reached) throw Error("a simulation did not reach its end");
+}
 
 void solve_ensemble(std::vector<Task>& tasks, double rtol, ensemble::Precision precision) {
   static const std::vector<double> start = weight_bearing();
@@ -42,8 +47,7 @@ void solve_ensemble(std::vector<Task>& tasks, double rtol, ensemble::Precision p
     Queue& q = *static_cast<Queue*>(owner);
     return q.next < q.jobs.size() ? &q.jobs[q.next++] : nullptr;
   };
-  ensemble::integrate(ensemble::chosen_instruction_set(), precision, {rtol, atol_of(rtol)},
-                      {&queue, next, [](void*, ensemble::Job*) {}});
+  ensemble::integrate(ensemble::chosen_instruction_set(), precision, {rtol, atol_of(rtol)}, {&queue, next, must_reach});
 }
 
 void solve_scalar(std::vector<Task>& tasks, double rtol) {
@@ -64,7 +68,7 @@ void solve_scalar(std::vector<Task>& tasks, double rtol) {
       };
       if (ode::integrate(rates, span.start_d, span.end_d, y, {rtol, atol_of(rtol)}, 10'000'000, statistics, on_step) !=
           ode::Outcome::reached) {
-        std::abort();
+        throw Error("a simulation did not reach its end");
       }
     }
   }
@@ -87,6 +91,7 @@ void calibrate(Method& method, std::vector<Task> tasks, const std::vector<Task>&
     method.error = largest_error(tasks, reference);
     if (method.error <= method.allowed_error) return;
   }
+  throw Error(method.name + " does not reach the error that is allowed");
 }
 
 std::vector<Method> methods() {

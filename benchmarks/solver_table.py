@@ -30,11 +30,10 @@ def measure(program, debian):
     with tempfile.TemporaryDirectory() as folder:
         for copy in range(COPIES):
             name = shutil.copy(program, Path(folder) / f"copy{copy}")
-            results.append(run(name))
+            result, other = run(name), run(debian)
+            result["debian_bdf"], result["debian_adams"] = other["cvode_bdf"], other["cvode_adams"]
+            results.append(result)
             print(f"copy {copy + 1} of {COPIES} done", file=sys.stderr)
-        other = run(debian)
-    for result in results:
-        result["debian_bdf"], result["debian_adams"] = other["cvode_bdf"], other["cvode_adams"]
     return results
 
 
@@ -70,7 +69,8 @@ def main():
         table[f"{key}_least"], table[f"{key}_most"] = min(values), max(values)
         print(f"{key:36}{table[key]:10.2f}{min(values):10.2f}{max(values):10.2f}")
     table["instruction_set"] = results[0]["instruction_set"]
-    table["solvers"] = {name: results[0][name] for name in NAMES}
+    table["solvers"] = {name: {**results[0][name], "per_s": statistics.median(result[name]["per_s"] for result in results)}
+                        for name in NAMES}
     Path(sys.argv[3]).write_text(json.dumps(table, indent=2) + "\n")
     print(f"\nwritten to {sys.argv[3]}")
 

@@ -36,10 +36,11 @@ fetch_sundials() {
 
 build_sundials() {
   local here=$root/build/sundials
+  rm -rf "$here/install"
   cmake -S "$here/source" -B "$here/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE=-O3 \
     -DBUILD_ARKODE=OFF -DBUILD_CVODES=OFF -DBUILD_IDA=OFF -DBUILD_IDAS=OFF -DBUILD_KINSOL=OFF \
     -DEXAMPLES_ENABLE_C=OFF -DEXAMPLES_INSTALL=OFF -DCMAKE_INSTALL_PREFIX="$here/install" &&
-    ninja -C "$here/build" install
+    ninja -C "$here/build" install && touch "$here/installed"
 }
 
 build_benchmark() { # DIRECTORY CMAKE-OPTION...
@@ -54,7 +55,7 @@ step() { # TEXT COMMAND...: silent unless it fails
   "${@:2}" >>"$log" 2>&1 || { tail -n 20 "$log" >&2; die "That failed; whole output: $log"; }
 }
 
-[[ -d build/sundials/install ]] || {
+[[ -e build/sundials/installed ]] || {
   mkdir -p build/sundials
   step "Fetching the source of SUNDIALS" fetch_sundials
   step "Building it with -O3" build_sundials

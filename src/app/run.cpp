@@ -85,7 +85,8 @@ const Command run_command{
     "  hindlimb run configs/miller2018.toml\n"
     "  hindlimb run configs/miller2018.toml --set animals.per_arm=100 -o hundred.h5\n"
     "  hindlimb run configs/miller2018.toml --set arm.REM.massage.force_N=0 -o without.h5\n"
-    "  hindlimb run configs/miller2018.toml --set 'arm.*.phase.suspension.duration_d=7' -o week.h5\n",
+    "  hindlimb run configs/miller2018.toml --set 'arm.*.phase.suspension.duration_d=7' -o week.h5\n"
+    "  HINDLIMB_ISA=avx2 hindlimb run configs/miller2018.toml   (baseline, avx2 or avx512; changes no number)\n",
     1,
     1,
     options,

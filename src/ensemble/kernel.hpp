@@ -21,7 +21,8 @@ class Kernel {
       : tolerance_(tolerance), first_step_d_(first_step_d), jobs_(jobs) {}
 
   void run() {
-    for (std::size_t lane = 0; lane < n_lanes; ++lane) take(lane);
+    for (std::size_t lane = 0; lane < n_lanes && take(lane); ++lane) {
+    }
     while (restarted_ != 0) {
       evaluate_restarted();
       while (busy_ != 0 && restarted_ == 0) step();
@@ -48,10 +49,13 @@ class Kernel {
     Job* job = nullptr;
     std::size_t span = 0;
     std::size_t next_time = 0;
+    std::size_t n_started = 0;  ///< spans
     std::size_t n_moving = 0;
   };
 
   static constexpr double never = std::numeric_limits<double>::infinity();
+
+  static constexpr unsigned all_lanes = (1U << n_lanes) - 1U;
 
   static constexpr unsigned bit(std::size_t lane) { return 1U << lane; }
   static std::size_t first_of(unsigned bits) { return static_cast<std::size_t>(__builtin_ctz(bits)); }
@@ -127,7 +131,9 @@ class Kernel {
 
   void end_span(std::size_t lane) {
     Lane& at = lanes_[lane];
-    if (++at.span == at.job->n_spans) {
+    ++at.span;
+    keep_stop(lane);
+    if (at.span == at.job->n_spans) {
       finish(lane, ode::Outcome::reached);
     } else if (attempts_[lane] >= max_attempts_[lane]) {
       finish(lane, ode::Outcome::too_many_steps);
@@ -136,9 +142,17 @@ class Kernel {
     }
   }
 
-  void finish(std::size_t lane, ode::Outcome outcome) {
-    Lane& at = lanes_[lane];
+  /// What a stop leaves: from here a job can go on by other means.
+  void keep_stop(std::size_t lane) {
+    const Lane& at = lanes_[lane];
     Job& job = *at.job;
+    job.n_done = at.span;
+    job.n_passed = at.next_time;
+    for (std::size_t i = 0; i < muscle::n_states; ++i) job.end[i] = static_cast<double>(y_[i][lane]);
+  }
+
+  void finish(std::size_t lane, ode::Outcome outcome) {
+    Job& job = *lanes_[lane].job;
     const auto attempts =
         static_cast<std::int64_t>(attempts_[lane]) - job.statistics.accepted - job.statistics.rejected;
     const auto accepted = static_cast<std::int64_t>(accepted_[lane]);
@@ -146,28 +160,44 @@ class Kernel {
     job.reached_d = t_[lane];
     job.statistics.accepted += accepted;
     job.statistics.rejected += attempts - accepted;
-    job.statistics.evaluations +=
-        6 * attempts + static_cast<std::int64_t>(at.span < job.n_spans ? at.span + 1 : at.span);
-    for (std::size_t i = 0; i < muscle::n_states; ++i) job.end[i] = static_cast<double>(y_[i][lane]);
+    job.statistics.evaluations += 6 * attempts + static_cast<std::int64_t>(lanes_[lane].n_started);
     jobs_.finished(jobs_.owner, &job);
     take(lane);
+    for (unsigned idle = ~busy_ & all_lanes; idle != 0; idle &= idle - 1) {
+      if (!take(first_of(idle))) break;
+    }
   }
 
-  void take(std::size_t lane) {
+  /// The next job that may take a step.
+  Job* next_job() {
     Job* job = jobs_.next(jobs_.owner);
-    lanes_[lane] = {.job = job};
-    if (job == nullptr) {
-      busy_ &= ~bit(lane);
-      return;
+    while (job != nullptr && job->statistics.accepted + job->statistics.rejected >= job->max_steps) {
+      job->outcome = ode::Outcome::too_many_steps;
+      job->reached_d = job->spans[0].start_d;
+      jobs_.finished(jobs_.owner, job);
+      job = jobs_.next(jobs_.owner);
     }
+    return job;
+  }
+
+  /// Gives a lane the next job.
+  /// @return whether there was one
+  bool take(std::size_t lane) {
+    busy_ &= ~bit(lane);
+    Job* const job = next_job();
+    if (job == nullptr) return false;
     busy_ |= bit(lane);
+    lanes_[lane] = {.job = job};
     set_coefficients(lane, *job->coefficients);
     for (std::size_t i = 0; i < muscle::n_states; ++i) y_[i].set(lane, job->start[i]);
     attempts_.set(lane, static_cast<double>(job->statistics.accepted + job->statistics.rejected));
     max_attempts_.set(lane, static_cast<double>(job->max_steps));
     accepted_.set(lane, 0.0);
+    t_.set(lane, job->spans[0].start_d);
+    keep_stop(lane);
     set_next_time(lane);
     start_span(lane);
+    return true;
   }
 
   void set_coefficients(std::size_t lane, const laws::Coefficients<double>& from) {
@@ -197,6 +227,7 @@ class Kernel {
     h_.set(lane, first_step_d_);
     resolution_.set(lane, ode::resolution(span.start_d, span.end_d));
     lanes_[lane].n_moving = moving(lane);
+    ++lanes_[lane].n_started;
     restarted_ |= bit(lane);
   }
 

@@ -17,7 +17,6 @@ struct Mask {
   Vector v;
 
   friend Mask operator&(const Mask& a, const Mask& b) { return {a.v & b.v}; }
-  friend Mask operator|(const Mask& a, const Mask& b) { return {a.v | b.v}; }
 
   /// One bit for each lane.
   unsigned bits() const {
@@ -111,11 +110,6 @@ const Pack<Isa, Number, n>& value_of(const Pack<Isa, Number, n>& x) {
 template <class Number, class Isa, class Other, std::size_t n>
 Pack<Isa, Number, n> convert(const Pack<Isa, Other, n>& x) {
   return Pack<Isa, Number, n>(__builtin_convertvector(x.v, typename Pack<Isa, Number, n>::Vector));
-}
-
-template <class Number, class Isa, class Other, std::size_t n>
-Mask<Isa, Number, n> convert(const Mask<Isa, Other, n>& x) {
-  return {__builtin_convertvector(x.v, typename Mask<Isa, Number, n>::Vector)};
 }
 
 }  // namespace hindlimb::ensemble

@@ -59,9 +59,22 @@ struct Cvode::Workspace {
     check(CVodeSetStopTime(memory.get(), span.end_d));
   }
 
-  int go_to(double time_d) {
+  /// @param max_steps  from here on
+  ode::Outcome go_to(double time_d, std::int64_t max_steps) {
+    if (max_steps <= 0) return ode::Outcome::too_many_steps;
+    check(CVodeSetMaxNumSteps(memory.get(), static_cast<long>(max_steps)));
     double reached = 0.0;
-    return CVode(memory.get(), time_d, y.get(), &reached, CV_NORMAL);
+    const int flag = CVode(memory.get(), time_d, y.get(), &reached, CV_NORMAL);
+    if (flag >= 0) return ode::Outcome::reached;
+    if (flag == CV_TOO_MUCH_WORK) return ode::Outcome::too_many_steps;
+    return flag == CV_ERR_FAILURE || flag == CV_CONV_FAILURE ? ode::Outcome::step_too_small : ode::Outcome::not_finite;
+  }
+
+  /// Since the span was entered.
+  std::int64_t steps() const {
+    long steps = 0;
+    check(CVodeGetNumSteps(memory.get(), &steps));
+    return steps;
   }
 
   static int rates(double, N_Vector y, N_Vector dy, void* self) {
@@ -91,27 +104,24 @@ void Cvode::integrate(Task& task) {
   std::size_t next = 0;
   for (const ensemble::Span& span : task.stretch->spans) {
     w.enter(span);
-    check(CVodeSetMaxNumSteps(w.memory.get(), static_cast<long>(task.max_steps - task.statistics.accepted)));
-    int flag = 0;
+    const std::int64_t steps_before = task.statistics.accepted;
     double last_d = span.start_d;
-    for (; flag >= 0 && next < task.n_times && task.times_d[next] <= span.end_d; ++next) {
-      last_d = task.times_d[next];
-      flag = w.go_to(last_d);
+    const auto carry_to = [&](double time_d) {
+      last_d = time_d;
+      task.outcome = w.go_to(time_d, task.max_steps - task.statistics.accepted);
+      task.statistics.accepted = steps_before + w.steps();
+      return task.outcome == ode::Outcome::reached;
+    };
+    for (; next < task.n_times && task.times_d[next] <= span.end_d; ++next) {
+      if (!carry_to(task.times_d[next])) return give_up(task);
       std::copy_n(w.states(), muscle::n_states, task.recorded + next * muscle::n_states);
     }
-    if (flag >= 0 && last_d < span.end_d) flag = w.go_to(span.end_d);
-    long steps = 0;
-    check(CVodeGetNumSteps(w.memory.get(), &steps));
-    task.statistics.accepted += steps;
-    if (flag < 0) {
-      task.outcome = flag == CV_TOO_MUCH_WORK ? ode::Outcome::too_many_steps : ode::Outcome::step_too_small;
-      check(CVodeGetCurrentTime(w.memory.get(), &task.reached_d));
-      return;
-    }
+    if (last_d < span.end_d && !carry_to(span.end_d)) return give_up(task);
     task.reached_d = span.end_d;
   }
   std::copy_n(w.states(), muscle::n_states, task.end);
-  task.outcome = ode::Outcome::reached;
 }
+
+void Cvode::give_up(Task& task) const { check(CVodeGetCurrentTime(workspace_->memory.get(), &task.reached_d)); }
 
 }  // namespace hindlimb::sim

@@ -17,6 +17,8 @@ class Cvode {
   void integrate(Task& task);
 
  private:
+  void give_up(Task& task) const;
+
   struct Workspace;
   std::unique_ptr<Workspace> workspace_;
 };

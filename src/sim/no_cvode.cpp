@@ -11,5 +11,6 @@ Cvode::Cvode(const scenario::Solver&) {
 Cvode::Cvode(Cvode&&) noexcept = default;
 Cvode::~Cvode() = default;
 void Cvode::integrate(Task&) {}
+void Cvode::give_up(Task&) const {}
 
 }  // namespace hindlimb::sim

@@ -107,7 +107,10 @@ class Run {
         results_(empty_results(study)),
         histories_(study, options.replicate),
         observables_(scenario::recorded_observables(study)),
-        times_(scenario::recorded_times(study)) {
+        times_(scenario::recorded_times(study)),
+        lanes_(ensemble::lanes(ensemble::chosen_instruction_set(), study.solver.precision == scenario::Arithmetic::f64
+                                                                       ? ensemble::Precision::f64
+                                                                       : ensemble::Precision::f32)) {
     set_courses();
     outcomes_.resize(courses_.size() * results_.labels.animals.size());
   }
@@ -124,11 +127,13 @@ class Run {
     return rat < n_rats() ? std::optional(rat) : std::nullopt;
   }
 
-  /// Rats that one thread simulates side by side, so that all of its lanes have the same kind of work.
+  /// Rats that one thread takes at a time: enough for all lanes to do the same stretch, few enough for all threads.
   std::size_t batch() const {
-    const std::size_t lanes = 2 * ensemble::lanes(ensemble::InstructionSet::avx512, ensemble::Precision::f64);
-    return std::clamp<std::size_t>(n_rats() / (std::size_t{4} * options_.threads), 1, lanes);
+    return std::clamp<std::size_t>(n_rats() / (std::size_t{4} * options_.threads), 1, lanes_);
   }
+
+  /// No rat is taken any more.
+  void stop() { next_rat_ = n_rats(); }
 
   /// Writes down what a rat has been through.
   void record(std::size_t rat, const std::vector<laws::Coefficients<double>>& coefficients,
@@ -153,6 +158,7 @@ class Run {
   std::vector<CourseOutcome> outcomes_;  ///< shape [animal][course]
   std::vector<Observable> observables_;
   std::vector<Minutes> times_;
+  std::size_t lanes_;
   std::size_t n_unnamed_ = 0;  ///< failures that the message has no room for
   std::atomic<std::size_t> next_rat_ = 0;
   std::atomic<std::int64_t> done_ = 0;
@@ -248,7 +254,7 @@ class Worker final : public Tasks {
       task.start = start_.data();
       task.times_d = stretch.times_d.data();
       task.n_times = stretch.times_d.size();
-      task.recorded = row;
+      task.recorded = task.states = row;
       row += task.n_times * muscle::n_states;
       task.end = row;
       row += muscle::n_states;
@@ -290,8 +296,9 @@ Results Run::finish() {
     try {
       Worker(*this).work();
     } catch (...) {
+      stop();
       const std::lock_guard lock(failure_mutex);
-      failure = std::current_exception();
+      if (!failure) failure = std::current_exception();
     }
   };
   {
@@ -347,8 +354,8 @@ std::vector<muscle::Observables<double>> Run::observe(const Course& course, cons
   };
   if (course.n_times > 0 && times_[0] == Minutes{0}) add(muscle::weight_bearing_state<double>());
   for (const std::size_t stretch : head.path) {
-    for (std::size_t i = 0; i < tasks[stretch].n_times; ++i) {
-      add(Eigen::Map<const muscle::StateVector<double>>(tasks[stretch].recorded + i * muscle::n_states));
+    for (std::size_t i = 0; i < tasks[stretch].stretch->times.size(); ++i) {
+      add(Eigen::Map<const muscle::StateVector<double>>(tasks[stretch].states + i * muscle::n_states));
     }
   }
   return observed;

@@ -77,7 +77,7 @@ class SolvedStates final : public sim::Tasks {
       task.start = start_.data();
       task.times_d = stretch.times_d.data();
       task.n_times = stretch.times_d.size();
-      task.recorded = recorded.data();
+      task.recorded = task.states = recorded.data();
       task.end = &recorded[task.n_times * muscle::n_states];
       task.max_steps = study.solver.max_steps;
       task.stretch = &stretch;

@@ -69,6 +69,19 @@ TEST_P(Lanes, HaveTheSameBitsWhateverTheirNeighboursAre) {
   }
 }
 
+Study in_single_precision(Study study) {
+  study.solver = {.precision = Arithmetic::f32, .rtol = 3e-5, .atol = 3e-5};
+  return study;
+}
+
+TEST_P(Lanes, HaveTheSameBitsInSinglePrecisionToo) {
+  const Study study = in_single_precision(read_config(GetParam()));
+  const std::vector<double> in_turn = SolvedStates(study, few_rats).all();
+  EXPECT_TRUE(have_equal_bits(SolvedStates(study, few_rats, 1).all(), in_turn));
+  const WithEnvironment isa("HINDLIMB_ISA", "baseline");
+  EXPECT_TRUE(have_equal_bits(SolvedStates(study, few_rats).all(), in_turn));
+}
+
 TEST_P(Lanes, HaveTheSameBitsOnEveryInstructionSet) {
   const Study study = read_config(GetParam());
   const auto by = [&](const char* instruction_set) {
@@ -197,6 +210,52 @@ TEST(StiffCorner, IsRedoneAloneAndToldWhereThatDoesNotHelp) {
   EXPECT_THAT(results.message, testing::HasSubstr("soleus, left limb: needs steps too small for the clock"));
   EXPECT_THAT(results.message, testing::Not(testing::HasSubstr("plantaris")));
   EXPECT_EQ(results.n_redone, 12);  // two rats and limbs in the three arms that are unloaded
+}
+
+/// Cells so many that single precision has no numbers for them; nothing acts on anything but cells.
+TEST(MuscleThatIsRedone, GoesOnAsBeforeWhateverItSharesAStretchWith) {
+  Study study = in_single_precision(read_config("miller2018"));
+  study.compare = {};
+  for (laws::Parameters<double>& p : study.parameters) {
+    p.damage_rate_per_d = 1e36;
+    p.neutrophil_gain = 1e6;
+  }
+  Study alone = study;
+  alone.arms = {study.arms.back()};
+  const Results together = sim::run_study(study, {});
+  const Results one = sim::run_study(alone, {});
+  EXPECT_EQ(together.status, sim::RunStatus::ok) << together.message;
+  EXPECT_EQ(together.n_redone, 8);  // two rats and limbs in the two arms that are reloaded
+  EXPECT_EQ(one.n_redone, 4);
+  for (const char* series : {"csa", "neutrophils", "ed1", "myofibrillar_fsr"}) {
+    for (const Limb limb : scenario::limbs) {
+      for (std::size_t time = 0; time < one.labels.times_d.size(); ++time) {
+        const double a = one.find(series).values[one.labels.index(0, 1, 0, static_cast<std::size_t>(limb), time)];
+        const double b =
+            together.find(series).values[together.labels.index(3, 1, 0, static_cast<std::size_t>(limb), time)];
+        EXPECT_TRUE(have_equal_bits({a}, {b})) << series << " at time " << time;
+      }
+    }
+  }
+}
+
+TEST(MaxSteps, ThatAreSpentNearAForkAreToldAlikeByAllMethodsAndAlone) {
+  Study study = read_config("miller2018");
+  study.animals.per_arm = 1;
+  study.compare = {};
+  const SolvedStates solved(study, 1);
+  const sim::Histories histories(study, 0);
+  const std::size_t shared = histories.path_to({3, Muscle::gastrocnemius_medial, Limb::right})[0];
+  const ode::Statistics& at_fork = solved.rats()[0]->tasks[shared].statistics;
+  for (std::int64_t more = -2; more <= 2; ++more) {
+    study.solver.max_steps = at_fork.accepted + at_fork.rejected + more;
+    Study alone = study;
+    alone.arms = {study.arms.back()};
+    const std::string message = sim::run_study(with_method(study, Method::scalar), {}).message;
+    EXPECT_EQ(sim::run_study(study, {}).message, message);
+    EXPECT_THAT(message, testing::HasSubstr(sim::run_study(alone, {}).message));
+    EXPECT_THAT(message, testing::HasSubstr("arm REM"));
+  }
 }
 
 TEST(MaxSteps, CountsTheStepsOfAllStretches) {

@@ -38,18 +38,20 @@ struct Job {
   const double* times_d = nullptr;  ///< to be recorded, ascending, after the start and not after the end  [d]
   std::size_t n_times = 0;
   double* recorded = nullptr;  ///< out, shape [n_times][n_states]
-  double* end = nullptr;       ///< out, states at the end of the last span, shape [n_states]; may be start
+  double* end = nullptr;  ///< out, states at the last stop that was reached, shape [n_states]; another place than start
   std::int64_t max_steps = 0;
 
   ode::Outcome outcome = ode::Outcome::reached;  ///< out
   double reached_d = 0.0;                        ///< out: end of the last accepted step [d]
+  std::size_t n_done = 0;                        ///< out: spans that were carried to their ends
+  std::size_t n_passed = 0;                      ///< out: times that were recorded in them
   ode::Statistics statistics{};                  ///< added to; its steps count towards max_steps
 };
 
 /// Where a kernel gets its jobs and brings them back. Called by the kernel's thread only.
 struct Jobs {
   void* owner;
-  Job* (*next)(void* owner);  ///< nullptr when there is none left
+  Job* (*next)(void* owner);  ///< nullptr when there is none now; asked again after a job has finished
   void (*finished)(void* owner, Job* job);
 };
 

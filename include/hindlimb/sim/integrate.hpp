@@ -48,7 +48,7 @@ MuscleOutcome continue_muscle(std::span<const Segment<Scalar>> segments, const l
                               const scenario::Solver& solver, std::span<const Minutes> times, OnRecord& on_record,
                               muscle::StateVector<Scalar>& y, const ode::Statistics& before) {
   using State = muscle::StateVector<Scalar>;
-  MuscleOutcome result{.statistics = before};
+  MuscleOutcome result{.reached_d = to_days(segments.front().start), .statistics = before};
   Recorder<Scalar, OnRecord> recorder(times, on_record);
   for (const Segment<Scalar>& segment : segments) {
     y[muscle::body_water] += segment.bolus;
