@@ -180,7 +180,7 @@ TEST_F(ResultFile, HoldsASeriesLargerThanOneChunk) {
 TEST_F(ResultFile, OfEqualResultsHasEqualBytes) {
   write_results(example(), directory_ / "a", Precision::f4);
   write_results(example(), directory_ / "b", Precision::f4);
-  EXPECT_EQ(read_text(directory_ / "a"), read_text(directory_ / "b"));
+  EXPECT_EQ(bytes_of(directory_ / "a"), bytes_of(directory_ / "b"));
 }
 
 TEST_F(ResultFile, ReplacesAnOlderOneAndLeavesOnlyItselfAndItsChecksum) {
@@ -215,7 +215,7 @@ TEST_F(ResultFile, IsRefusedWithoutItsChecksum) {
 
 TEST_F(ResultFile, IsRefusedAfterAChangeOfAnyByte) {
   write_results(example(), file_, Precision::f8);
-  const std::string bytes = read_text(file_);
+  const std::string bytes = bytes_of(file_);
   for (std::size_t i = 0; i < bytes.size(); i += 1 + bytes.size() / 50) {
     std::string changed = bytes;
     changed[i] = static_cast<char>(changed[i] ^ 0x10);
@@ -226,7 +226,7 @@ TEST_F(ResultFile, IsRefusedAfterAChangeOfAnyByte) {
 
 TEST_F(ResultFile, IsRefusedWhenCutShort) {
   write_results(example(), file_, Precision::f8);
-  write_text(file_, read_text(file_).substr(0, 4096));
+  write_text(file_, bytes_of(file_).substr(0, 4096));
   EXPECT_THAT(reading(), HasSubstr(": changed or broken: "));
 }
 
@@ -302,13 +302,13 @@ class Unprivileged {
 
 TEST_F(ResultFile, KeepsTheOldOneWhereTheDirectoryIsReadOnly) {
   write_results(example(), file_, Precision::f4);
-  const std::string before = read_text(file_);
+  const std::string before = bytes_of(file_);
   std::filesystem::permissions(directory_.path(), std::filesystem::perms{0555});
   {
     const Unprivileged user;
     EXPECT_EQ(writing(file_), file_.string() + ": cannot be written: Permission denied");
   }
-  EXPECT_EQ(read_text(file_), before);
+  EXPECT_EQ(bytes_of(file_), before);
   EXPECT_NO_THROW(verify(file_));
 }
 
@@ -342,12 +342,12 @@ class FullDisk {
 
 TEST_F(ResultFile, KeepsTheOldOneAndItsChecksumWhenTheDiskIsFull) {
   write_results(example(), file_, Precision::f4);
-  const std::string before = read_text(file_);
+  const std::string before = bytes_of(file_);
   {
     const FullDisk disk(5000);
     EXPECT_EQ(writing(file_), file_.string() + ": cannot be written: File too large");
   }
-  EXPECT_EQ(read_text(file_), before);
+  EXPECT_EQ(bytes_of(file_), before);
   EXPECT_NO_THROW(verify(file_));
   EXPECT_THAT(directory_.names(), ElementsAre("x.h5", "x.h5.sha256"));
 }

@@ -24,7 +24,7 @@ constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 class TableFile : public testing::Test {
  protected:
   void write() const { write_table(file_, {{"title", "a fit, \"µ\"\n"}, {"version", "7"}}, axes_, variables_); }
-  hdf5::Handle open() const { return hdf5::open_image(read_text(file_)); }
+  hdf5::Handle open() const { return hdf5::open_image(bytes_of(file_)); }
 
   TemporaryDirectory directory_;
   std::filesystem::path file_ = directory_ / "fit.h5";
@@ -75,12 +75,12 @@ TEST_F(TableFile, HasItsChecksumBesideIt) {
 
 TEST_F(TableFile, HasTheSameBytesForTheSameNumbers) {
   write();
-  const std::string bytes = read_text(file_);
+  const std::string bytes = bytes_of(file_);
   write();
-  EXPECT_EQ(read_text(file_), bytes);
+  EXPECT_EQ(bytes_of(file_), bytes);
   variables_[0].values[0] = 0.4;
   write();
-  EXPECT_NE(read_text(file_), bytes);
+  EXPECT_NE(bytes_of(file_), bytes);
 }
 
 TEST_F(TableFile, SaysWhatIsInTheWayAndLeavesNothing) {

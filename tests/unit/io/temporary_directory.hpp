@@ -49,7 +49,7 @@ inline void write_text(const std::filesystem::path& file, const std::string& tex
   std::ofstream(file, std::ios::binary) << text;
 }
 
-inline std::string read_text(const std::filesystem::path& file) {
+inline std::string bytes_of(const std::filesystem::path& file) {
   std::ostringstream text;
   text << std::ifstream(file, std::ios::binary).rdbuf();
   return text.str();
@@ -57,10 +57,10 @@ inline std::string read_text(const std::filesystem::path& file) {
 
 /// The checksum of a file as it is now, beside it.
 inline void write_checksum(const std::filesystem::path& file) {
-  write_text(checksum_path(file), checksum_line(sha256(read_text(file)), file));
+  write_text(checksum_path(file), checksum_line(sha256(bytes_of(file)), file));
 }
 
 /// Whether a file is what its checksum says.
-inline void verify(const std::filesystem::path& file) { verify_checksum(file, sha256(read_text(file))); }
+inline void verify(const std::filesystem::path& file) { verify_checksum(file, sha256(bytes_of(file))); }
 
 }  // namespace hindlimb::io

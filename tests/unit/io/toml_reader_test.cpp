@@ -388,7 +388,7 @@ std::string mutated(std::string text, Draws& draw) {
 }
 
 TEST(AnyMutation, OfAStudyIsReadOrRefused) {
-  const std::string original = read_text(HINDLIMB_SOURCE_DIR "/configs/miller2018.toml");
+  const std::string original = bytes_of(HINDLIMB_SOURCE_DIR "/configs/miller2018.toml");
   ASSERT_FALSE(original.empty());
   Draws draw(1);
   int read = 0;
