@@ -129,7 +129,7 @@ class Run {
 
   /// Rats that one thread takes at a time: enough for all lanes to do the same stretch, few enough for all threads.
   std::size_t batch() const {
-    return std::clamp<std::size_t>(n_rats() / (std::size_t{4} * options_.threads), 1, lanes_);
+    return std::clamp<std::size_t>(n_rats() / (std::size_t{4} * options_.threads), 1, 2 * lanes_);
   }
 
   /// No rat is taken any more.
