@@ -24,10 +24,9 @@ install_packages test
 fetch_sundials() {
   local lists=$root/build/sundials/apt
   mkdir -p "$lists/state/lists/partial" "$lists/cache/archives/partial"
-  # shellcheck source=/dev/null
-  . /etc/os-release
-  echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian $VERSION_CODENAME main" \
-    >"$lists/sources.list"
+  local archive suite # those that the installed package came from
+  read -r archive suite < <(apt-cache policy libsundials-dev | awk '/^ +[0-9]+ http/ {split($3, part, "/"); print $2, part[1]; exit}')
+  echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $archive $suite main" >"$lists/sources.list"
   local apt=(apt-get -o "Dir::Etc::sourcelist=$lists/sources.list" -o Dir::Etc::sourceparts=/dev/null
     -o "Dir::State::lists=$lists/state/lists" -o "Dir::Cache=$lists/cache")
   (cd "$root/build/sundials" && "${apt[@]}" update && "${apt[@]}" source --download-only sundials &&
