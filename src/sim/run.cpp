@@ -17,8 +17,7 @@
 #include "hindlimb/muscle/observables.hpp"
 #include "hindlimb/sim/animal.hpp"
 #include "hindlimb/sim/integrate.hpp"
-#include "sim/histories.hpp"
-#include "sim/solve.hpp"
+#include "sim/rat.hpp"
 
 namespace hindlimb::sim {
 namespace {
@@ -136,8 +135,7 @@ class Run {
   void stop() { next_rat_ = n_rats(); }
 
   /// Writes down what a rat has been through.
-  void record(std::size_t rat, const std::vector<laws::Coefficients<double>>& coefficients,
-              const std::vector<Task>& tasks);
+  void record(const Rat& rat);
 
  private:
   std::size_t n_rats() const { return histories_.has_one_rat() ? 1 : results_.labels.animals.size(); }
@@ -165,22 +163,11 @@ class Run {
   std::mutex progress_mutex_;
 };
 
-/// A rat in the making: its parameters, a task for each stretch, and the states that they record.
-struct Rat {
-  std::size_t number = 0;
-  std::vector<laws::Coefficients<double>> coefficients;
-  std::vector<Task> tasks;
-  std::vector<double> states;
-  std::size_t n_open = 0;  ///< tasks that are not done
-};
-
 /// One thread's share: takes rats, a batch at a time, and gives their stretches to the solver as soon as they can
 /// begin.
 class Worker final : public Tasks {
  public:
-  explicit Worker(Run& run) : run_(run) {
-    for (const muscle::StateInfo& state : muscle::state_table) start_.push_back(state.weight_bearing);
-  }
+  explicit Worker(Run& run) : run_(run) {}
 
   void work() { solve(run_.study().solver, *this); }
 
@@ -194,15 +181,13 @@ class Worker final : public Tasks {
 
   void finished(Task& task) override {
     Rat& rat = *rats_[task.rat];
-    close(rat, task);
+    close(rat, task, waiting_);
     if (rat.n_open > 0) return;
-    run_.record(rat.number, rat.coefficients, rat.tasks);
+    run_.record(rat);
     idle_.push_back(task.rat);
   }
 
  private:
-  const std::vector<Stretch>& stretches() const { return run_.histories().stretches(); }
-
   void take_batch() {
     std::vector<std::size_t> batch;
     while (batch.size() < run_.batch()) {
@@ -223,66 +208,11 @@ class Worker final : public Tasks {
     }
     const std::size_t place = idle_.back();
     idle_.pop_back();
-    Rat& rat = *rats_[place];
-    rat.number = number;
-    rat.n_open = stretches().size();
-    draw(rat);
-    lay_out(rat, place);
+    sim::begin(*rats_[place], run_.study(), run_.histories(), run_.animal(number), place);
     return place;
   }
 
-  void draw(Rat& rat) const {
-    rat.coefficients.clear();
-    for (const Place& from : run_.histories().parameters_from()) {
-      rat.coefficients.push_back(laws::coefficients(individual_parameters(
-          run_.study(), run_.study().arms[from.arm], run_.animal(rat.number), from.muscle, from.limb)));
-    }
-  }
-
-  /// Tasks for all stretches; each has its recorded states and, behind them, those of its end.
-  void lay_out(Rat& rat, std::size_t place) const {
-    std::size_t n_rows = 0;
-    for (const Stretch& stretch : stretches()) n_rows += stretch.times.size() + 1;
-    rat.states.resize(n_rows * muscle::n_states);
-    rat.tasks.clear();
-    double* row = rat.states.data();
-    for (const Stretch& stretch : stretches()) {
-      Task& task = rat.tasks.emplace_back();
-      task.coefficients = &rat.coefficients[stretch.rat_parameters];
-      task.spans = stretch.spans.data();
-      task.n_spans = stretch.spans.size();
-      task.start = start_.data();
-      task.times_d = stretch.times_d.data();
-      task.n_times = stretch.times_d.size();
-      task.recorded = task.states = row;
-      row += task.n_times * muscle::n_states;
-      task.end = row;
-      row += muscle::n_states;
-      task.max_steps = run_.study().solver.max_steps;
-      task.stretch = &stretch;
-      task.rat = place;
-    }
-  }
-
-  /// What follows a stretch begins where it ended, or has failed with it.
-  void close(Rat& rat, const Task& task) {
-    --rat.n_open;
-    for (const std::size_t follower : task.stretch->after) {
-      Task& next = rat.tasks[follower];
-      next.start = task.end;
-      next.statistics = task.statistics;
-      next.outcome = task.outcome;
-      next.reached_d = task.reached_d;
-      if (task.outcome == ode::Outcome::reached) {
-        waiting_.push_back(&next);
-      } else {
-        close(rat, next);
-      }
-    }
-  }
-
   Run& run_;
-  std::vector<double> start_;  ///< states of a weight-bearing muscle
   std::vector<std::unique_ptr<Rat>> rats_;
   std::vector<std::size_t> idle_;  ///< of them
   std::deque<Task*> waiting_;
@@ -370,8 +300,10 @@ double together(const muscle::ObservableInfo& info, Observable observable, std::
                         : muscle::combine(info.weight, first.at(observable, type), a, second->at(observable, type), b);
 }
 
-void Run::record(std::size_t rat, const std::vector<laws::Coefficients<double>>& coefficients,
-                 const std::vector<Task>& tasks) {
+void Run::record(const Rat& done) {
+  const std::size_t rat = done.number - 1;
+  const std::vector<laws::Coefficients<double>>& coefficients = done.coefficients;
+  const std::vector<Task>& tasks = done.tasks;
   const std::size_t last_rat = histories_.has_one_rat() ? results_.labels.animals.size() : rat + 1;
   for (std::size_t c = 0; c < courses_.size(); ++c) {
     const Course& course = courses_[c];

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hindlimb/io/toml_reader.hpp"
+#include "hindlimb/muscle/state_vector.hpp"
 #include "sim/histories.hpp"
 
 namespace {
@@ -38,8 +39,7 @@ TEST(Kernel, AllocatesNothing) {
   const scenario::Study study = io::read_study(HINDLIMB_SOURCE_DIR "/configs/miller2018.toml");
   const sim::Histories histories(study, 0);
   const auto coefficients = laws::coefficients(study.parameters[1]);
-  std::vector<double> start;
-  for (const muscle::StateInfo& state : muscle::state_table) start.push_back(state.weight_bearing);
+  const muscle::StateVector<double> start = muscle::weight_bearing_state<double>();
   std::vector<double> end(muscle::n_states);
   const sim::Stretch& stretch = histories.stretches()[histories.roots().back()];
   std::vector<double> recorded(stretch.times.size() * muscle::n_states);
