@@ -147,7 +147,6 @@ class Kernel {
     const Lane& at = lanes_[lane];
     Job& job = *at.job;
     job.n_done = at.span;
-    job.n_passed = at.next_time;
     for (std::size_t i = 0; i < muscle::n_states; ++i) job.end[i] = static_cast<double>(y_[i][lane]);
   }
 

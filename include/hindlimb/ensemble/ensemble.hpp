@@ -44,7 +44,6 @@ struct Job {
   ode::Outcome outcome = ode::Outcome::reached;  ///< out
   double reached_d = 0.0;                        ///< out: end of the last accepted step [d]
   std::size_t n_done = 0;                        ///< out: spans that were carried to their ends
-  std::size_t n_passed = 0;                      ///< out: times that were recorded in them
   ode::Statistics statistics{};                  ///< added to; its steps count towards max_steps
 };
 
