@@ -12,7 +12,7 @@
 #include "app/fit_file.hpp"
 #include "app/output.hpp"
 #include "app/provenance.hpp"
-#include "hindlimb/io/checksum.hpp"
+#include "hindlimb/core/sha256.hpp"
 #include "hindlimb/io/toml_reader.hpp"
 #include "hindlimb/scenario/build.hpp"
 #include "hindlimb/sim/version.hpp"
@@ -35,7 +35,7 @@ po::options_description options() {
 
 /// Everything that the numbers of a fit follow from, as one hash.
 std::string identity(const std::string& plan, const scenario::Study& study, const std::string& observations) {
-  return io::sha256(
+  return sha256(
       fmt::format("{}\n{}\n{}\nmodel_version = {}\n", plan, to_toml(study), observations, sim::model_version));
 }
 

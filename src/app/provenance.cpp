@@ -9,7 +9,7 @@
 
 #include "app/build_info.hpp"
 #include "hindlimb/ensemble/ensemble.hpp"
-#include "hindlimb/io/checksum.hpp"
+#include "hindlimb/core/sha256.hpp"
 #include "hindlimb/scenario/build.hpp"
 #include "hindlimb/sim/version.hpp"
 
@@ -35,7 +35,7 @@ std::map<std::string, std::string> makers_attributes(const std::string& config, 
           {"date_created", date},
           {"model_version", std::string(sim::model_version)},
           {"config", config},
-          {"config_sha256", io::sha256(config)},
+          {"config_sha256", sha256(config)},
           {"compiler", compiler},
           {"flags", flags},
           {"host", host_name()},
@@ -44,20 +44,7 @@ std::map<std::string, std::string> makers_attributes(const std::string& config, 
 
 }  // namespace
 
-std::string run_key(const scenario::Study& study, std::uint64_t replicate) {
-  scenario::Study what_counts = study;
-  what_counts.title.clear();
-  what_counts.compare = {};
-  if (what_counts.solver.method == scenario::Method::scalar) {
-    what_counts.solver.method = scenario::Method::ensemble;  // the same to the bit
-  }
-  const std::string text =
-      fmt::format("{}\nreplicate = {}\nmodel_version = {}\n", to_toml(what_counts), replicate, sim::model_version);
-  return io::sha256(text).substr(0, 32);
-}
-
 void add_provenance(sim::Results& results, const scenario::Study& study, const std::string& command_line) {
-  results.run_key = run_key(study, 0);
   results.attributes.merge(makers_attributes(to_toml(study), command_line));
   results.attributes["rng"] = sim::rng_name;
 }

@@ -5,9 +5,6 @@
 
 namespace hindlimb::app {
 
-/// Identity of a run: 128 bits, as 32 hex digits, of everything that its numbers follow from.
-std::string run_key(const scenario::Study& study, std::uint64_t replicate);
-
 /// Adds to the results where, when, by what and from which configuration they were made.
 void add_provenance(sim::Results& results, const scenario::Study& study, const std::string& command_line);
 

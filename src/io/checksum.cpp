@@ -1,10 +1,8 @@
 #include "hindlimb/io/checksum.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 
 #include "hindlimb/core/errors.hpp"
 #include "io/durable_file.hpp"
@@ -13,10 +11,6 @@ namespace hindlimb::io {
 namespace {
 
 constexpr std::size_t digits = 64;
-
-void require_openssl(bool success) {
-  if (!success) throw Error("OpenSSL cannot compute a SHA-256");
-}
 
 /// The digest in a line of sha256sum; empty when it is no such line. A leading backslash marks an escaped name.
 std::string digest_in(std::string line) {
@@ -39,30 +33,6 @@ std::string recorded_digest(const std::filesystem::path& file) {
 }
 
 }  // namespace
-
-void Sha256::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
-
-Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
-  require_openssl(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
-}
-
-void Sha256::add(std::string_view bytes) {
-  require_openssl(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
-}
-
-std::string Sha256::finish() {
-  std::array<unsigned char, digits / 2> digest{};
-  require_openssl(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) == 1);
-  std::string hex;
-  for (const unsigned char byte : digest) hex += fmt::format("{:02x}", byte);
-  return hex;
-}
-
-std::string sha256(std::string_view bytes) {
-  Sha256 hash;
-  hash.add(bytes);
-  return hash.finish();
-}
 
 std::filesystem::path checksum_path(const std::filesystem::path& file) {
   std::filesystem::path beside = file;

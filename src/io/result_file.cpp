@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "hindlimb/core/errors.hpp"
+#include "hindlimb/core/sha256.hpp"
 #include "hindlimb/io/checksum.hpp"
 #include "io/durable_file.hpp"
 #include "io/result_image.hpp"

@@ -39,7 +39,7 @@ void write_parameters(std::string& text, const ParameterSet& set) {
 
 }  // namespace
 
-std::string to_toml(const Study& study) {
+std::string to_toml_without_parameters(const Study& study) {
   std::string text;
   write_keys(text, study);
   write_section(text, "[animals]", study.animals);
@@ -53,6 +53,11 @@ std::string to_toml(const Study& study) {
   write_section(text, "[record]", study.record);
   write_section(text, "[compare]", study.compare);
   write_section(text, "[solver]", study.solver);
+  return text;
+}
+
+std::string to_toml(const Study& study) {
+  std::string text = to_toml_without_parameters(study);
   write_parameters(text, study.parameters);
   return text;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
+#include <type_traits>
 
 #include "hindlimb/scenario/protocol.hpp"
 #include "hindlimb/sim/animal.hpp"
@@ -26,42 +28,69 @@ std::set<scenario::Muscle> simulated_muscles(const Study& study) {
   return muscles;
 }
 
+template <class... Values>
+void append(std::string& bytes, const Values&... values) {
+  static_assert((std::is_trivially_copyable_v<Values> && ...));
+  (bytes.append(reinterpret_cast<const char*>(&values), sizeof values), ...);
+}
+
+/// All that the parameters of a place are drawn from: equal here, equal in every rat.
+std::string origin_of(const Run& run, const Place& place) {
+  const Study& study = *run.study;
+  const scenario::Animals& animals = study.animals;
+  std::string bytes;
+  append(bytes, study.parameters[static_cast<std::size_t>(place.muscle)]);
+  append(bytes, place.muscle, animals.sex);
+  append(bytes, animals.age_months, animals.body_mass_g);
+  if (!has_random_effects(animals)) return bytes;
+  append(bytes, place.limb);
+  append(bytes, animals.set_point_cv, animals.unloading_response_cv, animals.massage_response_cv,
+         animals.limb_correlation);
+  append(bytes, study.seed, run.replicate);
+  if (animals.pairing == scenario::Pairing::independent) bytes += study.arms[place.arm].name;
+  return bytes;
+}
+
 }  // namespace
 
-Histories::Histories(const Study& study, std::uint64_t replicate) : has_one_rat_(!has_random_effects(study.animals)) {
-  for (std::size_t arm = 0; arm < study.arms.size(); ++arm) {
-    for (const scenario::Muscle muscle : simulated_muscles(study)) {
-      for (const scenario::Limb limb : scenario::limbs) {
-        const auto p = laws::coefficients(individual_parameters(study, study.arms[arm], {replicate, 1}, muscle, limb));
-        const Place place{arm, muscle, limb};
-        insert(place, rat_parameters_of(study, place), segments(study, study.arms[arm], muscle, limb, p));
+Histories::Histories(std::span<const Run> runs, const std::vector<Minutes>& times)
+    : n_arms_(runs[0].study->arms.size()),
+      has_one_rat_(std::ranges::none_of(
+          runs, has_random_effects, [](const Run& run) -> const auto& { return run.study->animals; })),
+      last_(runs.size() * n_arms_ * laws::n_muscles * scenario::limbs.size()) {
+  const std::set<scenario::Muscle> muscles = simulated_muscles(*runs[0].study);
+  for (std::size_t run = 0; run < runs.size(); ++run) {
+    const Study& study = *runs[run].study;
+    for (std::size_t arm = 0; arm < n_arms_; ++arm) {
+      for (const scenario::Muscle muscle : muscles) {
+        for (const scenario::Limb limb : scenario::limbs) {
+          const Place place{run, arm, muscle, limb};
+          const auto p =
+              laws::coefficients(individual_parameters(study, study.arms[arm], {runs[run].replicate, 1}, muscle, limb));
+          insert(place, rat_parameters_of(runs, place), segments(study, study.arms[arm], muscle, limb, p));
+        }
       }
     }
   }
-  set_times(study);
+  set_times(times);
 }
 
-std::size_t Histories::rat_parameters_of(const Study& study, const Place& place) {
-  const bool is_paired = study.animals.pairing == scenario::Pairing::common;
-  const auto has_the_same = [&](const Place& other) {
-    return other.muscle == place.muscle &&
-           (has_one_rat_ || (other.limb == place.limb && (is_paired || other.arm == place.arm)));
-  };
-  const auto found = std::ranges::find_if(parameters_from_, has_the_same);
-  if (found == parameters_from_.end()) {
+std::size_t Histories::rat_parameters_of(std::span<const Run> runs, const Place& place) {
+  const auto [found, is_new] =
+      found_parameters_.try_emplace(origin_of(runs[place.run], place), parameters_from_.size());
+  if (is_new) {
     parameters_from_.push_back(place);
-    return parameters_from_.size() - 1;
+    roots_of_.emplace_back();
   }
-  return static_cast<std::size_t>(found - parameters_from_.begin());
+  return found->second;
 }
 
 void Histories::insert(const Place& place, std::size_t rat_parameters, Segments left) {
   std::optional<std::size_t> last;
   while (!left.empty()) {
-    const std::vector<std::size_t>& next = last ? stretches_[*last].after : roots_;
-    const auto found = std::ranges::find_if(next, [&](std::size_t i) {
-      return stretches_[i].rat_parameters == rat_parameters && stretches_[i].segments.front() == left.front();
-    });
+    const std::vector<std::size_t>& next = last ? stretches_[*last].after : roots_of_[rat_parameters];
+    const auto found =
+        std::ranges::find_if(next, [&](std::size_t i) { return stretches_[i].segments.front() == left.front(); });
     if (found == next.end()) {
       last = add(rat_parameters, last, std::move(left));
       break;
@@ -72,12 +101,14 @@ void Histories::insert(const Place& place, std::size_t rat_parameters, Segments 
     if (n_shared < shared.size()) split(*last, n_shared);
     left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(n_shared));
   }
-  ends_.push_back({place, *last});
+  last_[index(place)] = *last;
+  stretches_[*last].ends.push_back(index(place));
 }
 
 std::size_t Histories::add(std::size_t rat_parameters, std::optional<std::size_t> before, Segments segments) {
   const std::size_t added = stretches_.size();
-  (before ? stretches_[*before].after : roots_).push_back(added);
+  (before ? stretches_[*before].after : roots_of_[rat_parameters]).push_back(added);
+  if (!before) roots_.push_back(added);
   stretches_.push_back({.rat_parameters = rat_parameters, .segments = std::move(segments), .before = before});
   return added;
 }
@@ -85,38 +116,33 @@ std::size_t Histories::add(std::size_t rat_parameters, std::optional<std::size_t
 /// Leaves the first segments in the stretch and puts the rest, and all that followed it, into a new one.
 void Histories::split(std::size_t stretch, std::size_t n_segments) {
   std::vector<std::size_t> followers = std::move(stretches_[stretch].after);
+  std::vector<std::size_t> ends = std::move(stretches_[stretch].ends);
   stretches_[stretch].after.clear();
+  stretches_[stretch].ends.clear();
   Segments& whole = stretches_[stretch].segments;
   const auto cut = whole.begin() + static_cast<std::ptrdiff_t>(n_segments);
   Segments rest(cut, whole.end());
   whole.erase(cut, whole.end());
   const std::size_t added = add(stretches_[stretch].rat_parameters, stretch, std::move(rest));
   for (const std::size_t follower : followers) stretches_[follower].before = added;
+  for (const std::size_t place : ends) last_[place] = added;
   stretches_[added].after = std::move(followers);
-  for (End& end : ends_) {
-    if (end.last == stretch) end.last = added;
-  }
+  stretches_[added].ends = std::move(ends);
 }
 
-void Histories::set_times(const Study& study) {
-  const std::vector<Minutes> times = scenario::recorded_times(study);
+void Histories::set_times(const std::vector<Minutes>& times) {
   for (Stretch& stretch : stretches_) {
     for (const Segment<double>& segment : stretch.segments) {
       stretch.spans.push_back({to_days(segment.start), to_days(segment.end), segment.stimulus, segment.bolus});
     }
-    for (const Minutes time : times) {
-      if (stretch.segments.front().start < time && time <= stretch.segments.back().end) {
-        stretch.times.push_back(time);
-        stretch.times_d.push_back(to_days(time));
-      }
-    }
+    const auto first = std::ranges::upper_bound(times, stretch.segments.front().start);
+    stretch.times.assign(first, std::upper_bound(first, times.end(), stretch.segments.back().end));
+    for (const Minutes time : stretch.times) stretch.times_d.push_back(to_days(time));
   }
 }
 
-std::size_t Histories::last_of(const Place& place) const { return std::ranges::find(ends_, place, &End::place)->last; }
-
 std::vector<std::size_t> Histories::path_to(const Place& place) const {
-  std::vector<std::size_t> path{last_of(place)};
+  std::vector<std::size_t> path{last_[index(place)]};
   while (stretches_[path.back()].before) path.push_back(*stretches_[path.back()].before);
   std::ranges::reverse(path);
   return path;

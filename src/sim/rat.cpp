@@ -5,15 +5,16 @@
 namespace hindlimb::sim {
 namespace {
 
-void draw(Rat& rat, const scenario::Study& study, const Histories& histories, AnimalId animal) {
+void draw(Rat& rat, std::span<const Run> runs, const Histories& histories) {
   rat.coefficients.clear();
   for (const Place& from : histories.parameters_from()) {
-    rat.coefficients.push_back(
-        laws::coefficients(individual_parameters(study, study.arms[from.arm], animal, from.muscle, from.limb)));
+    const Run& run = runs[from.run];
+    rat.coefficients.push_back(laws::coefficients(individual_parameters(
+        *run.study, run.study->arms[from.arm], {run.replicate, rat.number}, from.muscle, from.limb)));
   }
 }
 
-void lay_out(Rat& rat, const scenario::Solver& solver, const Histories& histories, std::size_t place) {
+void lay_out(Rat& rat, std::int64_t max_steps, const Histories& histories, std::size_t place) {
   static const muscle::StateVector<double> weight_bearing = muscle::weight_bearing_state<double>();
   std::size_t n_rows = 0;
   for (const Stretch& stretch : histories.stretches()) n_rows += stretch.times.size() + 1;
@@ -32,7 +33,7 @@ void lay_out(Rat& rat, const scenario::Solver& solver, const Histories& historie
     row += task.n_times * muscle::n_states;
     task.end = row;
     row += muscle::n_states;
-    task.max_steps = solver.max_steps;
+    task.max_steps = max_steps;
     task.stretch = &stretch;
     task.rat = place;
   }
@@ -40,11 +41,11 @@ void lay_out(Rat& rat, const scenario::Solver& solver, const Histories& historie
 
 }  // namespace
 
-void begin(Rat& rat, const scenario::Study& study, const Histories& histories, AnimalId animal, std::size_t place) {
-  rat.number = animal.number;
+void begin(Rat& rat, std::span<const Run> runs, const Histories& histories, std::uint64_t number, std::size_t place) {
+  rat.number = number;
   rat.n_open = histories.stretches().size();
-  draw(rat, study, histories, animal);
-  lay_out(rat, study.solver, histories, place);
+  draw(rat, runs, histories);
+  lay_out(rat, runs[0].study->solver.max_steps, histories, place);
 }
 
 void close(Rat& rat, const Task& task, std::deque<Task*>& waiting) {

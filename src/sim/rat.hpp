@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <span>
 #include <vector>
 
 #include "hindlimb/sim/animal.hpp"
@@ -9,7 +10,8 @@
 
 namespace hindlimb::sim {
 
-/// A rat in the making: its parameters, a task for each stretch of its study, and the states that they record.
+/// A rat in the making: its parameters, a task for each stretch of the runs that it is in, and the states that they
+/// record.
 struct Rat {
   std::uint64_t number = 0;  ///< 1, 2, ...
   std::vector<laws::Coefficients<double>> coefficients;
@@ -18,9 +20,10 @@ struct Rat {
   std::size_t n_open = 0;      ///< tasks that are not done
 };
 
-/// Draws a rat and lays out its tasks, in memory that it had before if there is any.
+/// Draws a rat of each run and lays out its tasks, in memory that it had before if there is any.
+/// @param number  of the rat within an arm: 1, 2, ...
 /// @param place  for Task::rat
-void begin(Rat& rat, const scenario::Study& study, const Histories& histories, AnimalId animal, std::size_t place);
+void begin(Rat& rat, std::span<const Run> runs, const Histories& histories, std::uint64_t number, std::size_t place);
 
 /// A task is done: what follows its stretch begins where it ended and waits, or has failed with it.
 void close(Rat& rat, const Task& task, std::deque<Task*>& waiting);

@@ -37,7 +37,8 @@ namespace {
 
 TEST(Kernel, AllocatesNothing) {
   const scenario::Study study = io::read_study(HINDLIMB_SOURCE_DIR "/configs/miller2018.toml");
-  const sim::Histories histories(study, 0);
+  const sim::Run run{&study};
+  const sim::Histories histories = sim::Histories({&run, 1}, scenario::recorded_times(study));
   const auto coefficients = laws::coefficients(study.parameters[1]);
   const muscle::StateVector<double> start = muscle::weight_bearing_state<double>();
   std::vector<double> end(muscle::n_states);

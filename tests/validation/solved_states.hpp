@@ -12,14 +12,18 @@
 /// What a solver makes of a study, state by state.
 namespace hindlimb {
 
+inline sim::Histories histories_of(const sim::Run& run) {
+  return sim::Histories({&run, 1}, scenario::recorded_times(*run.study));
+}
+
 /// All stretches of some rats, given out in turn or, with a seed other than 0, in a shuffled order.
 class SolvedStates final : public sim::Tasks {
  public:
   SolvedStates(const scenario::Study& study, std::uint64_t rats, std::uint64_t shuffle = 0)
-      : histories_(study, 0), shuffle_(shuffle) {
+      : run_{&study}, histories_(histories_of(run_)), shuffle_(shuffle) {
     for (std::uint64_t number = 1; number <= rats; ++number) {
       sim::Rat& rat = *rats_.emplace_back(std::make_unique<sim::Rat>());
-      sim::begin(rat, study, histories_, {0, number}, rats_.size() - 1);
+      sim::begin(rat, {&run_, 1}, histories_, number, rats_.size() - 1);
       for (const std::size_t root : histories_.roots()) waiting_.push_back(&rat.tasks[root]);
     }
     sim::solve(study.solver, *this);
@@ -49,6 +53,7 @@ class SolvedStates final : public sim::Tasks {
   }
 
  private:
+  sim::Run run_;
   sim::Histories histories_;
   std::vector<std::unique_ptr<sim::Rat>> rats_;
   std::deque<sim::Task*> waiting_;

@@ -165,7 +165,7 @@ TEST(BrokenLane, IsToldAndLeavesTheOthersUntouched) {
     std::size_t next = 0;
   };
   const Study study = read_config("miller2018");
-  const sim::Histories histories(study, 0);
+  const sim::Histories histories = histories_of({&study});
   const sim::Stretch& stretch = histories.stretches()[histories.roots().front()];
   const muscle::StateVector<double> start = muscle::weight_bearing_state<double>();
   const auto good = laws::coefficients(study.parameters[1]);
@@ -241,8 +241,8 @@ TEST(MaxSteps, ThatAreSpentNearAForkAreToldAlikeByAllMethodsAndAlone) {
   study.animals.per_arm = 1;
   study.compare = {};
   const SolvedStates solved(study, 1);
-  const sim::Histories histories(study, 0);
-  const std::size_t shared = histories.path_to({3, Muscle::gastrocnemius_medial, Limb::right})[0];
+  const sim::Histories histories = histories_of({&study});
+  const std::size_t shared = histories.path_to({0, 3, Muscle::gastrocnemius_medial, Limb::right})[0];
   const ode::Statistics& at_fork = solved.rats()[0]->tasks[shared].statistics;
   for (std::int64_t more = -2; more <= 2; ++more) {
     study.solver.max_steps = at_fork.accepted + at_fork.rejected + more;
@@ -288,13 +288,13 @@ TEST(InstructionSet, IsRefusedByNameIfItIsNoneOrNotThere) {
 
 TEST(Stretches, AreSharedUpToWhereArmsPart) {
   const Study study = read_config("miller2018");
-  const sim::Histories histories(study, 0);
+  const sim::Histories histories = histories_of({&study});
   const auto arm = [&](const std::string& name) {
     return static_cast<std::size_t>(std::ranges::find(study.arms, name, &Arm::name) - study.arms.begin());
   };
   for (const Limb limb : scenario::limbs) {
-    const auto re = histories.path_to({arm("RE"), Muscle::gastrocnemius_medial, limb});
-    const auto rem = histories.path_to({arm("REM"), Muscle::gastrocnemius_medial, limb});
+    const auto re = histories.path_to({0, arm("RE"), Muscle::gastrocnemius_medial, limb});
+    const auto rem = histories.path_to({0, arm("REM"), Muscle::gastrocnemius_medial, limb});
     EXPECT_EQ(re.size(), 2);
     EXPECT_EQ(re[0], rem[0]);
     EXPECT_NE(re[1], rem[1]);
@@ -305,28 +305,44 @@ TEST(Stretches, AreSharedUpToWhereArmsPart) {
 TEST(Stretches, OfAnUntouchedLimbAreThoseOfTheUntreatedArmWithoutCrossover) {
   Study study = read_config("miller2018");
   for (laws::Parameters<double>& p : study.parameters) p.humoral_gain = 0.0;
-  const sim::Histories histories(study, 0);
-  EXPECT_EQ(histories.path_to({2, Muscle::gastrocnemius_medial, Limb::left}),
-            histories.path_to({3, Muscle::gastrocnemius_medial, Limb::left}));
+  const sim::Histories histories = histories_of({&study});
+  EXPECT_EQ(histories.path_to({0, 2, Muscle::gastrocnemius_medial, Limb::left}),
+            histories.path_to({0, 3, Muscle::gastrocnemius_medial, Limb::left}));
 }
 
 TEST(Stretches, WithoutRandomEffectsAreThoseOfOneRatWithTwoLimbsAlike) {
   Study study = read_config("miller2018");
   study.animals.set_point_cv = study.animals.unloading_response_cv = study.animals.massage_response_cv = 0.0;
-  const sim::Histories histories(study, 0);
+  const sim::Histories histories = histories_of({&study});
   EXPECT_TRUE(histories.has_one_rat());
   EXPECT_EQ(histories.parameters_from().size(), 1);
-  EXPECT_EQ(histories.path_to({2, Muscle::gastrocnemius_medial, Limb::left}),
-            histories.path_to({2, Muscle::gastrocnemius_medial, Limb::right}));
+  EXPECT_EQ(histories.path_to({0, 2, Muscle::gastrocnemius_medial, Limb::left}),
+            histories.path_to({0, 2, Muscle::gastrocnemius_medial, Limb::right}));
 }
 
 TEST(Stretches, OfIndependentRatsAreNotShared) {
   Study study = read_config("miller2018");
   study.animals.pairing = Pairing::independent;
-  const sim::Histories histories(study, 0);
+  const sim::Histories histories = histories_of({&study});
   EXPECT_EQ(histories.parameters_from().size(), 8);
-  EXPECT_NE(histories.path_to({2, Muscle::gastrocnemius_medial, Limb::left})[0],
-            histories.path_to({3, Muscle::gastrocnemius_medial, Limb::left})[0]);
+  EXPECT_NE(histories.path_to({0, 2, Muscle::gastrocnemius_medial, Limb::left})[0],
+            histories.path_to({0, 3, Muscle::gastrocnemius_medial, Limb::left})[0]);
+}
+
+TEST(Stretches, OfRunsThatDifferInMassageAloneAreSharedBeforeIt) {
+  const Study study = read_config("miller2018");
+  Study stronger = study;
+  stronger.arms[3].massages[0].force_N = 9.0;
+  const std::vector<sim::Run> runs{{&study}, {&stronger}};
+  const sim::Histories histories(runs, {});
+  const auto path = [&](std::size_t run, std::size_t arm) {
+    return histories.path_to({run, arm, Muscle::gastrocnemius_medial, Limb::right});
+  };
+  for (const std::size_t untreated : {0, 1, 2}) EXPECT_EQ(path(0, untreated), path(1, untreated));
+  EXPECT_EQ(path(0, 3)[0], path(1, 3)[0]);
+  EXPECT_NE(path(0, 3).back(), path(1, 3).back());
+  const std::vector<sim::Run> replicates{{&study, 0}, {&study, 1}};
+  EXPECT_EQ(sim::Histories(replicates, {}).parameters_from().size(), 4);
 }
 
 }  // namespace

@@ -30,6 +30,8 @@ std::vector<Problem> find_name_problems(const Study& study);
 
 /// The whole study, every default and parameter spelled out, as a study file that reads back as the same study.
 std::string to_toml(const Study& study);
+/// The same, up to where its [parameters] begin.
+std::string to_toml_without_parameters(const Study& study);
 
 /// "did you mean 'x'?" if one of the known words is close, else the list of all.
 std::string suggestion(std::string_view word, const std::vector<std::string_view>& known);

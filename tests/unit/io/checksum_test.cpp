@@ -23,19 +23,6 @@ bool sha256sum_accepts(const std::filesystem::path& directory) {
   return std::system(("cd '" + directory.string() + "' && sha256sum -c --status *.sha256").c_str()) == 0;
 }
 
-TEST(Sha256, IsTheOneOfTheStandard) {
-  EXPECT_EQ(sha256("abc"), sha256_of_abc);
-  EXPECT_EQ(sha256(""), sha256_of_nothing);
-}
-
-TEST(Sha256, DoesNotDependOnThePiecesTheBytesArriveIn) {
-  Sha256 hash;
-  hash.add("a");
-  hash.add("");
-  hash.add("bc");
-  EXPECT_EQ(hash.finish(), sha256_of_abc);
-}
-
 TEST(Checksum, IsAcceptedBySha256sum) {
   const TemporaryDirectory directory;
   for (const std::string name : {"plain.h5", "with space.h5", "back\\slash.h5", "new\nline.h5", "µ.h5"}) {

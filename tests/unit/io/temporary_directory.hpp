@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "hindlimb/core/sha256.hpp"
 #include "hindlimb/io/checksum.hpp"
 
 namespace hindlimb::io {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,12 @@ Results run(const Study& study, unsigned threads = 1) {
   RunOptions options;
   options.threads = threads;
   return run_study(study, options);
+}
+
+/// Runs at the times of two_arms().
+RecordedRuns simulate_all(const std::vector<Run>& runs) {
+  const Study study = two_arms();
+  return simulate(runs, {scenario::recorded_observables(study), scenario::recorded_times(study)}, {});
 }
 
 /// Bits, so that NaN equals NaN.
@@ -213,9 +220,43 @@ TEST(Progress, NeverGoesBackAndReachesTheTotal) {
 }
 
 TEST(Replicate, HasRatsOfItsOwn) {
-  RunOptions options;
-  options.replicate = 3;
-  EXPECT_NE(bits(run_study(two_arms(), options).series[0]), bits(run(two_arms()).series[0]));
+  const Study study = two_arms();
+  EXPECT_NE(simulate_all({{&study, 3}}).series[0], simulate_all({{&study, 0}}).series[0]);
+}
+
+TEST(Runs, AreTheSameSideBySideAsAlone) {
+  const Study base = two_arms();
+  std::vector<Study> studies(4, base);
+  studies[1].arms[1].phases[0].duration = base.arms[1].phases[0].duration.value() + Minutes{1440};
+  studies[2].parameters[1].drive_max *= 1.3;
+  studies[3].animals.set_point_cv = studies[3].animals.unloading_response_cv = studies[3].animals.massage_response_cv =
+      0.0;
+  const std::vector<sim::Run> runs{
+      {&studies[0], 0}, {&studies[1], 0}, {&studies[2], 7}, {&studies[3], 0}, {&studies[0], 1}};
+  const RecordedRuns together = simulate_all(runs);
+  for (std::size_t run = 0; run < runs.size(); ++run) {
+    const RecordedRuns alone = simulate_all({runs[run]});
+    EXPECT_EQ(together.outcomes[run], alone.outcomes[0]);
+    for (std::size_t i = 0; i < alone.series.size(); ++i) {
+      const std::size_t size = alone.series[i].size();
+      const double* first = together.series[i].data() + run * size;
+      EXPECT_EQ(std::memcmp(first, alone.series[i].data(), size * sizeof(double)), 0) << "run " << run;
+    }
+  }
+}
+
+TEST(Runs, OfWhichOnlyTheEndsAreRecordedEndAsTheSeriesDo) {
+  const Study study = two_arms();
+  const sim::Run run{&study, 0};
+  const Recording ends{scenario::recorded_observables(study), {}, true};
+  const RecordedRuns only = simulate({&run, 1}, ends, {});
+  const RecordedRuns all = simulate_all({run});
+  const std::vector<Minutes> times = scenario::recorded_times(study);
+  for (std::size_t row = 0; row < only.series[0].size(); ++row) {
+    const std::size_t arm = row * study.arms.size() / only.series[0].size();
+    const auto end = std::ranges::find(times, end_of(study, study.arms[arm])) - times.begin();
+    EXPECT_EQ(only.series[0][row], all.series[0][row * times.size() + static_cast<std::size_t>(end)]);
+  }
 }
 
 TEST(Results, NameTheSeriesThereAreWhenAskedForAnother) {

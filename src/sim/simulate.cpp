@@ -1,0 +1,370 @@
+#include "hindlimb/sim/run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <exception>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "hindlimb/muscle/observables.hpp"
+#include "hindlimb/sim/animal.hpp"
+#include "hindlimb/sim/integrate.hpp"
+#include "sim/rat.hpp"
+
+namespace hindlimb::sim {
+namespace {
+
+using muscle::Observable;
+using scenario::Limb;
+using scenario::Study;
+
+std::string reason(ode::Outcome outcome) {
+  switch (outcome) {
+    case ode::Outcome::reached:
+      return "";
+    case ode::Outcome::too_many_steps:
+      return "needs more steps than solver.max_steps";
+    case ode::Outcome::step_too_small:
+      return "needs steps too small for the clock";
+    case ode::Outcome::not_finite:
+      return "became infinite or not a number";
+  }
+  return "";
+}
+
+/// One muscle of one limb in one arm of one run, as indices.
+struct Course {
+  std::size_t run;
+  std::size_t arm;
+  std::size_t muscle;
+  std::size_t limb;
+  std::size_t n_times;  ///< recorded until the arm ends
+  /// A muscle that is one, or a head of one, and the stretches that it goes through.
+  struct Head {
+    std::size_t rat_parameters;
+    std::vector<std::size_t> path;
+  };
+  std::vector<Head> heads;
+};
+
+/// How the simulation of one course of one rat ended.
+struct CourseOutcome : MuscleOutcome {
+  bool is_redone = false;
+};
+
+/// What all threads read, and where each writes to places of its own, so that no order can matter.
+class Simulation {
+ public:
+  Simulation(std::span<const Run> runs, const Recording& recording, const RunOptions& options)
+      : runs_(runs),
+        study_(*runs[0].study),
+        recording_(recording),
+        options_(options),
+        histories_(runs, recording.times),
+        n_animals_(static_cast<std::size_t>(study_.animals.per_arm)),
+        n_columns_(recording.ends_only ? 1 : recording.times.size()),
+        lanes_(ensemble::lanes(ensemble::chosen_instruction_set(), study_.solver.precision == scenario::Arithmetic::f64
+                                                                       ? ensemble::Precision::f64
+                                                                       : ensemble::Precision::f32)) {
+    set_courses();
+    outcomes_.resize(courses_.size() * n_animals_);
+    for (const Observable observable : recording.observables) {
+      result_.series.emplace_back(courses_.size() * n_animals_ * info_of(observable).width * n_columns_, missing);
+    }
+  }
+
+  RecordedRuns finish();
+
+  std::span<const Run> runs() const { return runs_; }
+  const Histories& histories() const { return histories_; }
+
+  /// The next rat that nobody has taken yet.
+  std::optional<std::size_t> take_rat() {
+    const std::size_t rat = next_rat_++;
+    return rat < n_rats() ? std::optional(rat) : std::nullopt;
+  }
+
+  /// Rats that one thread takes at a time: enough for all lanes to do the same stretch, few enough for all threads.
+  std::size_t batch() const {
+    return std::clamp<std::size_t>(n_rats() / (std::size_t{4} * options_.threads), 1, 2 * lanes_);
+  }
+
+  /// No rat is taken any more.
+  void stop() { next_rat_ = n_rats(); }
+
+  /// Writes down what a rat has been through.
+  void record(const Rat& rat);
+
+ private:
+  static constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+
+  static const muscle::ObservableInfo& info_of(Observable observable) {
+    return muscle::observable_table[static_cast<std::size_t>(observable)];
+  }
+  std::size_t n_rats() const { return histories_.has_one_rat() ? 1 : n_animals_; }
+  void set_courses();
+  CourseOutcome outcome_of(const Course& course, const std::vector<Task>& tasks) const;
+  std::vector<muscle::Observables<double>> observe(const Course& course, const Course::Head& head,
+                                                   const laws::Coefficients<double>& coefficients,
+                                                   const std::vector<Task>& tasks) const;
+  void write(const Course& course, std::size_t first_animal, std::size_t last_animal, const Rat& rat);
+  std::size_t row_of(const Course& course, std::size_t animal) const;
+  void tell_progress();
+  void conclude();
+  void report(std::size_t animal, const Course& course, const CourseOutcome& outcome);
+
+  std::span<const Run> runs_;
+  const Study& study_;  ///< of the first run: for what all have in common
+  const Recording& recording_;
+  const RunOptions& options_;
+  RecordedRuns result_;
+  Histories histories_;
+  std::size_t n_animals_;
+  std::size_t n_columns_;  ///< numbers that are recorded of one observable of one muscle
+  std::vector<Course> courses_;
+  std::vector<CourseOutcome> outcomes_;  ///< shape [animal][course]
+  std::size_t lanes_;
+  std::vector<std::size_t> n_unnamed_;  ///< of each run: failures that the message has no room for
+  std::atomic<std::size_t> next_rat_ = 0;
+  std::atomic<std::int64_t> done_ = 0;
+  std::mutex progress_mutex_;
+};
+
+/// One thread's share: takes rats, a batch at a time, and gives their stretches to the solver as soon as they can
+/// begin.
+class Worker final : public Tasks {
+ public:
+  explicit Worker(Simulation& simulation) : simulation_(simulation) {}
+
+  void work() { solve(simulation_.runs()[0].study->solver, *this); }
+
+  Task* next() override {
+    if (waiting_.empty()) take_batch();
+    if (waiting_.empty()) return nullptr;
+    Task* task = waiting_.front();
+    waiting_.pop_front();
+    return task;
+  }
+
+  void finished(Task& task) override {
+    Rat& rat = *rats_[task.rat];
+    close(rat, task, waiting_);
+    if (rat.n_open > 0) return;
+    simulation_.record(rat);
+    idle_.push_back(task.rat);
+  }
+
+ private:
+  void take_batch() {
+    std::vector<std::size_t> batch;
+    while (batch.size() < simulation_.batch()) {
+      const std::optional<std::size_t> number = simulation_.take_rat();
+      if (!number) break;
+      batch.push_back(begin(*number));
+    }
+    for (const std::size_t root : simulation_.histories().roots()) {
+      for (const std::size_t rat : batch) waiting_.push_back(&rats_[rat]->tasks[root]);
+    }
+  }
+
+  /// @return the place of the rat in rats_
+  std::size_t begin(std::size_t number) {
+    if (idle_.empty()) {
+      idle_.push_back(rats_.size());
+      rats_.push_back(std::make_unique<Rat>());
+    }
+    const std::size_t place = idle_.back();
+    idle_.pop_back();
+    sim::begin(*rats_[place], simulation_.runs(), simulation_.histories(), number + 1, place);
+    return place;
+  }
+
+  Simulation& simulation_;
+  std::vector<std::unique_ptr<Rat>> rats_;
+  std::vector<std::size_t> idle_;  ///< of them
+  std::deque<Task*> waiting_;
+};
+
+RecordedRuns Simulation::finish() {
+  std::exception_ptr failure;
+  std::mutex failure_mutex;
+  const auto work = [&] {
+    try {
+      Worker(*this).work();
+    } catch (...) {
+      stop();
+      const std::lock_guard lock(failure_mutex);
+      if (!failure) failure = std::current_exception();
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    for (unsigned i = 1; i < options_.threads; ++i) others.emplace_back(work);
+    work();
+  }
+  if (failure) std::rethrow_exception(failure);
+  conclude();
+  return std::move(result_);
+}
+
+void Simulation::set_courses() {
+  for (std::size_t run = 0; run < runs_.size(); ++run) {
+    const Study& study = *runs_[run].study;
+    for (std::size_t arm = 0; arm < study.arms.size(); ++arm) {
+      const auto last = std::ranges::upper_bound(recording_.times, end_of(study, study.arms[arm]));
+      const auto n_times = recording_.ends_only ? 1 : static_cast<std::size_t>(last - recording_.times.begin());
+      for (std::size_t muscle = 0; muscle < study.muscles.size(); ++muscle) {
+        for (const Limb limb : scenario::limbs) {
+          Course& course = courses_.emplace_back(Course{run, arm, muscle, static_cast<std::size_t>(limb), n_times, {}});
+          for (const scenario::Muscle head : scenario::heads_of(study.muscles[muscle])) {
+            const Place place{run, arm, head, limb};
+            course.heads.push_back({histories_.parameters_of(place), histories_.path_to(place)});
+          }
+        }
+      }
+    }
+  }
+}
+
+CourseOutcome Simulation::outcome_of(const Course& course, const std::vector<Task>& tasks) const {
+  CourseOutcome total;
+  for (const Course::Head& head : course.heads) {
+    const Task& last = tasks[head.path.back()];
+    total.statistics += last.statistics;
+    total.reached_d = last.reached_d;
+    total.outcome = last.outcome;
+    for (const std::size_t stretch : head.path) total.is_redone = total.is_redone || tasks[stretch].is_redone;
+    if (last.outcome != ode::Outcome::reached) break;
+  }
+  return total;
+}
+
+std::vector<muscle::Observables<double>> Simulation::observe(const Course& course, const Course::Head& head,
+                                                             const laws::Coefficients<double>& coefficients,
+                                                             const std::vector<Task>& tasks) const {
+  using States = muscle::StateVector<double>;
+  const bool wants_types =
+      std::ranges::find(recording_.observables, Observable::csa_by_type) != recording_.observables.end();
+  const Study& study = *runs_[course.run].study;
+  const Minutes label_start = scenario::label_start(study.arms[course.arm]);
+  std::vector<muscle::Observables<double>> observed;
+  observed.reserve(course.n_times);
+  const auto add = [&](const States& states, Minutes time) {
+    observed.push_back(muscle::observe(states, to_days(time - label_start), coefficients, wants_types));
+  };
+  if (recording_.ends_only) {
+    add(Eigen::Map<const States>(tasks[head.path.back()].end), end_of(study, study.arms[course.arm]));
+    return observed;
+  }
+  if (course.n_times > 0 && recording_.times[0] == Minutes{0}) add(muscle::weight_bearing_state<double>(), Minutes{0});
+  for (const std::size_t stretch : head.path) {
+    const std::vector<Minutes>& times = tasks[stretch].stretch->times;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      add(Eigen::Map<const States>(tasks[stretch].states + i * muscle::n_states), times[i]);
+    }
+  }
+  return observed;
+}
+
+/// What is observed of one or two heads, put together.
+double together(const muscle::ObservableInfo& info, Observable observable, std::size_t type,
+                const muscle::Observables<double>& first, const muscle::Observables<double>* second,
+                const laws::Coefficients<double>& a, const laws::Coefficients<double>& b) {
+  if (second == nullptr) return first.at(observable, type);
+  return info.width > 1 ? muscle::combine_type(type, first.at(observable, type), a, second->at(observable, type), b)
+                        : muscle::combine(info.weight, first.at(observable, type), a, second->at(observable, type), b);
+}
+
+/// Counts muscles of limbs, in the order of the series.
+std::size_t Simulation::row_of(const Course& course, std::size_t animal) const {
+  const std::size_t arms_before = course.run * study_.arms.size() + course.arm;
+  return ((arms_before * n_animals_ + animal) * study_.muscles.size() + course.muscle) * scenario::limbs.size() +
+         course.limb;
+}
+
+void Simulation::write(const Course& course, std::size_t first_animal, std::size_t last_animal, const Rat& rat) {
+  std::vector<std::vector<muscle::Observables<double>>> observed;
+  for (const Course::Head& head : course.heads) {
+    observed.push_back(observe(course, head, rat.coefficients[head.rat_parameters], rat.tasks));
+  }
+  const laws::Coefficients<double>& a = rat.coefficients[course.heads.front().rat_parameters];
+  const laws::Coefficients<double>& b = rat.coefficients[course.heads.back().rat_parameters];
+  for (std::size_t i = 0; i < recording_.observables.size(); ++i) {
+    const Observable observable = recording_.observables[i];
+    const muscle::ObservableInfo& info = info_of(observable);
+    for (std::size_t type = 0; type < info.width; ++type) {
+      for (std::size_t time = 0; time < course.n_times; ++time) {
+        const double value = together(info, observable, type, observed.front()[time],
+                                      observed.size() > 1 ? &observed.back()[time] : nullptr, a, b);
+        for (std::size_t animal = first_animal; animal < last_animal; ++animal) {
+          result_.series[i][(row_of(course, animal) * info.width + type) * n_columns_ + time] = value;
+        }
+      }
+    }
+  }
+}
+
+void Simulation::record(const Rat& rat) {
+  const std::size_t first = rat.number - 1;
+  const std::size_t last = histories_.has_one_rat() ? n_animals_ : first + 1;
+  for (std::size_t c = 0; c < courses_.size(); ++c) {
+    const CourseOutcome outcome = outcome_of(courses_[c], rat.tasks);
+    for (std::size_t animal = first; animal < last; ++animal) outcomes_[animal * courses_.size() + c] = outcome;
+    if (outcome.outcome == ode::Outcome::reached) write(courses_[c], first, last, rat);
+  }
+  done_ += static_cast<std::int64_t>((last - first) * courses_.size());
+  tell_progress();
+}
+
+void Simulation::tell_progress() {
+  if (!options_.on_progress) return;
+  const std::unique_lock lock(progress_mutex_, std::try_to_lock);
+  if (lock.owns_lock()) options_.on_progress(done_, std::ssize(outcomes_));
+}
+
+/// Sums up in the order of the labels, so that threads change nothing.
+void Simulation::conclude() {
+  result_.outcomes.resize(runs_.size());
+  n_unnamed_.resize(runs_.size());
+  for (std::size_t c = 0; c < courses_.size(); ++c) {
+    RunOutcome& total = result_.outcomes[courses_[c].run];
+    for (std::size_t animal = 0; animal < n_animals_; ++animal) {
+      const CourseOutcome& outcome = outcomes_[animal * courses_.size() + c];
+      total.n_steps += outcome.statistics.accepted;
+      total.n_redone += outcome.is_redone ? 1 : 0;
+      if (outcome.outcome != ode::Outcome::reached) report(animal, courses_[c], outcome);
+    }
+  }
+  for (std::size_t run = 0; run < runs_.size(); ++run) {
+    if (n_unnamed_[run] > 0) result_.outcomes[run].message += fmt::format("; and {} more", n_unnamed_[run]);
+  }
+  if (options_.on_progress) options_.on_progress(std::ssize(outcomes_), std::ssize(outcomes_));
+}
+
+void Simulation::report(std::size_t animal, const Course& course, const CourseOutcome& outcome) {
+  constexpr std::size_t longest_message = 1000;
+  RunOutcome& total = result_.outcomes[course.run];
+  total.status = RunStatus::some_simulations_failed;
+  if (total.message.size() > longest_message) {
+    ++n_unnamed_[course.run];
+    return;
+  }
+  total.message += fmt::format("{}arm {}, animal {}, {}, {} limb: {} after day {:.4g}",
+                               total.message.empty() ? "" : "; ", study_.arms[course.arm].name, animal + 1,
+                               scenario::muscle_names[static_cast<std::size_t>(study_.muscles[course.muscle])],
+                               scenario::limb_names[course.limb], reason(outcome.outcome), outcome.reached_d);
+}
+
+}  // namespace
+
+RecordedRuns simulate(std::span<const Run> runs, const Recording& recording, const RunOptions& options) {
+  return Simulation(runs, recording, options).finish();
+}
+
+}  // namespace hindlimb::sim
