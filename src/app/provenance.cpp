@@ -8,8 +8,8 @@
 #include <chrono>
 
 #include "app/build_info.hpp"
-#include "hindlimb/ensemble/ensemble.hpp"
 #include "hindlimb/core/sha256.hpp"
+#include "hindlimb/ensemble/ensemble.hpp"
 #include "hindlimb/scenario/build.hpp"
 #include "hindlimb/sim/version.hpp"
 

@@ -338,7 +338,7 @@ TEST(Stretches, OfRunsThatDifferInMassageAloneAreSharedBeforeIt) {
   const auto path = [&](std::size_t run, std::size_t arm) {
     return histories.path_to({run, arm, Muscle::gastrocnemius_medial, Limb::right});
   };
-  for (const std::size_t untreated : {0, 1, 2}) EXPECT_EQ(path(0, untreated), path(1, untreated));
+  for (const std::size_t untreated : {0U, 1U, 2U}) EXPECT_EQ(path(0, untreated), path(1, untreated));
   EXPECT_EQ(path(0, 3)[0], path(1, 3)[0]);
   EXPECT_NE(path(0, 3).back(), path(1, 3).back());
   const std::vector<sim::Run> replicates{{&study, 0}, {&study, 1}};

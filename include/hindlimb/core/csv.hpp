@@ -19,6 +19,7 @@ class CsvTable {
   static CsvTable parse(std::string_view text, const std::string& name);
 
   const std::string& name() const { return name_; }
+  const std::vector<std::string>& header() const { return header_; }
   const std::vector<CsvRow>& rows() const { return rows_; }
   const std::string& cell(const CsvRow& row, std::string_view column) const;
   /// "facts.csv:14"

@@ -9,7 +9,13 @@
 namespace hindlimb::random {
 
 /// What a draw is for. The numbers are part of the promise of the result files: never reused, never changed.
-enum class Purpose : std::uint64_t { set_point = 1, unloading_response = 2, massage_response = 3, fit_start = 4 };
+enum class Purpose : std::uint64_t {
+  set_point = 1,
+  unloading_response = 2,
+  massage_response = 3,
+  fit_start = 4,
+  design = 5
+};
 
 struct Key {
   std::uint64_t seed;

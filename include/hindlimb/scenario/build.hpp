@@ -10,12 +10,15 @@
 
 namespace hindlimb::scenario {
 
+/// How much of a study is checked when it is read: each value by itself, or the whole of it as well.
+enum class Check { values, whole };
+
 /// Reads a study from a document, and checks it.
 ///
 /// @param document        the study file, overrides applied
 /// @param parameter_file  document whose [parameters] come before the study's own; may be null
 /// @throws InputError     with everything that is wrong, in the order of the file
-Study build_study(const Node& document, const Node* parameter_file = nullptr);
+Study build_study(const Node& document, const Node* parameter_file = nullptr, Check check = Check::whole);
 
 /// Changes one key of a document as `--set KEY=VALUE` does: `animals.per_arm`, `arm.REM.massage.force_N` (all massages
 /// of the arm), `arm.REM.massage.2.force_N` (the second), `arm.*.phase.suspension.duration_d` (every arm that has it).

@@ -1,0 +1,375 @@
+#include "hindlimb/study/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+#include "hindlimb/core/errors.hpp"
+#include "hindlimb/core/math.hpp"
+#include "hindlimb/core/sha256.hpp"
+#include "hindlimb/scenario/field.hpp"
+#include "hindlimb/sim/version.hpp"
+#include "study/design.hpp"
+
+namespace hindlimb::study {
+namespace {
+
+using scenario::KeyType;
+using scenario::Node;
+using scenario::Setting;
+using scenario::Study;
+using scenario::Value;
+
+constexpr std::uint64_t courses_per_block = 4096;    ///< muscles of limbs: some ten milliseconds of work
+constexpr std::uint64_t most_runs_per_block = 1024;  ///< a chunk of a series that is one number long is still 8 kB
+constexpr double most_block_bytes = 128e6;
+constexpr std::size_t most_times = 10'000;
+
+/// A cell of a table as a file of TOML would have it.
+Node to_node(const std::string& cell, const std::string& where) {
+  std::int64_t whole = 0;
+  double number = 0.0;
+  const char* const end = cell.data() + cell.size();
+  if (const auto [last, error] = std::from_chars(cell.data(), end, whole); error == std::errc() && last == end)
+    return {whole, where};
+  if (const auto [last, error] = std::from_chars(cell.data(), end, number); error == std::errc() && last == end)
+    return {number, where};
+  return {cell, where};
+}
+
+std::vector<SweepAxis> axes_of(const CsvTable& list) {
+  if (list.rows().empty()) throw InputError(list.name(), "has no rows, so there are no points");
+  std::vector<SweepAxis> axes;
+  for (const std::string& key : list.header()) {
+    SweepAxis& axis = axes.emplace_back();
+    axis.key = key;
+    axis.where = list.name() + ":1";
+    for (const CsvRow& row : list.rows()) axis.values.push_back(to_node(list.cell(row, key), list.where(row)));
+  }
+  return axes;
+}
+
+double along(double low, double high, double share) { return low + (high - low) * share; }
+
+/// @param share  0 to 1, the ends only where the distribution has them
+double quantile(const SweepAxis& axis, double share) {
+  const std::string& name = *axis.distribution;
+  if (name == "uniform") return along(*axis.low, *axis.high, share);
+  if (name == "log-uniform") return math::exp(along(math::log(*axis.low), math::log(*axis.high), share));
+  if (name == "normal") return *axis.mean + *axis.sd * math::inverse_normal(share);
+  const double sigma = std::sqrt(math::log(1.0 + *axis.cv * *axis.cv));
+  return *axis.median * math::exp(sigma * math::inverse_normal(share));
+}
+
+bool has_ends(const SweepAxis& axis) {
+  return !axis.distribution || *axis.distribution == "uniform" || *axis.distribution == "log-uniform";
+}
+
+/// Values of a grid: from end to end where there are ends, else the middles of equally likely parts.
+double level_of(const SweepAxis& axis, std::size_t level) {
+  const auto n = static_cast<double>(*axis.count);
+  const auto i = static_cast<double>(level);
+  if (*axis.count == 1 || !has_ends(axis)) return quantile(axis, (i + 0.5) / n);
+  if (level + 1 == static_cast<std::size_t>(*axis.count)) return *axis.high;
+  return level == 0 ? *axis.low : quantile(axis, i / (n - 1.0));
+}
+
+/// "arm.REM.massage.force_N" -> "massage.force_N"; empty if the key is of no arm.
+std::string without_arm(const std::string& key) {
+  if (!key.starts_with("arm.")) return "";
+  const std::size_t dot = key.find('.', 4);
+  return dot == std::string::npos ? "" : key.substr(dot + 1);
+}
+
+std::string variable_name(const std::string& key) {
+  std::string name = key;
+  for (char& c : name) {
+    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    if (!is_plain) c = '_';
+  }
+  return name;
+}
+
+std::set<std::string> paths_of(const std::vector<Setting>& settings) {
+  std::set<std::string> paths;
+  for (const Setting& setting : settings) paths.insert(setting.path);
+  return paths;
+}
+
+std::string to_text(const Node& node) {
+  if (const auto* whole = std::get_if<std::int64_t>(&node.value)) return fmt::format("{}", *whole);
+  if (const auto* number = std::get_if<double>(&node.value)) return fmt::format("{}", *number);
+  if (node.text() != nullptr) return scenario::to_toml(Value(*node.text()));
+  std::vector<std::string> parts;
+  if (node.array() != nullptr) {
+    for (const Node& element : *node.array()) parts.push_back(to_text(element));
+  }
+  return fmt::format("[{}]", fmt::join(parts, ", "));
+}
+
+template <class Owner>
+std::string written_keys(const Owner& owner) {
+  std::string text;
+  for (const scenario::Key<Owner>& key : scenario::keys<Owner>()) {
+    if (const auto value = key.get(owner)) text += fmt::format("{} = {}\n", key.name, scenario::to_toml(*value));
+  }
+  return text;
+}
+
+/// Collects what is wrong with several things.
+template <class Action>
+void collect(std::vector<Problem>& problems, Action action) {
+  try {
+    action();
+  } catch (const InputError& error) {
+    problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+  }
+}
+
+}  // namespace
+
+std::string SweptKey::paths() const {
+  std::vector<std::string> all;
+  for (const Setting& setting : settings) all.push_back(setting.path);
+  return fmt::format("{}", fmt::join(all, " "));
+}
+
+Sweep::Sweep(SweepPlan plan, const Node& document, const Node* parameter_file, const CsvTable* list)
+    : plan_(std::move(plan)), base_(build_study(document, parameter_file, scenario::Check::values)) {
+  if (plan_.design == Design::list) plan_.axes = axes_of(*list);
+  find_keys(document, parameter_file);
+  std::vector<PointDesign::Axis> axes;
+  for (const SweepAxis& axis : plan_.axes) {
+    axes.push_back({fmt::format("{}", fmt::join(axis.all_keys(), " ")), levels_of(axis), has_ends(axis)});
+  }
+  design_ = std::make_unique<PointDesign>(plan_, std::move(axes), list == nullptr ? 0 : list->rows().size());
+  if (design_->size() * static_cast<double>(plan_.replicates) > most_points) {
+    throw InputError({{plan_.axes[0].where, "sweep",
+                       fmt::format("has {:.6g} points and {} replicates; {:g} runs are the limit", design_->size(),
+                                   plan_.replicates, most_points),
+                       "fewer values, or points drawn at random: design = \"sobol\" with points = 10000"}});
+  }
+  n_points_ = static_cast<std::uint64_t>(design_->size());
+  set_recording();
+  check_points();
+}
+
+Sweep::~Sweep() = default;
+
+std::size_t Sweep::levels_of(const SweepAxis& axis) const {
+  if (!axis.values.empty()) return axis.values.size();
+  return plan_.design == Design::grid ? static_cast<std::size_t>(*axis.count) : 0;
+}
+
+void Sweep::find_keys(const Node& document, const Node* parameter_file) {
+  std::vector<Problem> problems;
+  for (std::size_t axis = 0; axis < plan_.axes.size(); ++axis) {
+    collect(problems, [&] {
+      for (SweptKey& key : keys_of_axis(document, parameter_file, axis)) keys_.push_back(std::move(key));
+    });
+  }
+  std::set<std::string> names;
+  for (const SweptKey& key : keys_) {
+    const std::string why = why_no_axis(key.settings[0]);
+    if (!why.empty()) problems.push_back({key.where, key.key, why, ""});
+    if (!plan_.axes[key.axis].values.empty() || key.is_number()) {
+      if (!names.insert(key.name).second)
+        problems.push_back({key.where, key.key, fmt::format("would be a second variable '{}'", key.name), ""});
+      continue;
+    }
+    problems.push_back({key.where, key.key, "is no number, so it has no distribution", "values = [...]"});
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+std::vector<SweptKey> Sweep::keys_of_axis(const Node& document, const Node* parameter_file, std::size_t axis) const {
+  const SweepAxis& described = plan_.axes[axis];
+  const std::vector<std::string> all = described.all_keys();
+  const bool have_one_value =
+      std::ranges::none_of(described.values, [](const Node& value) { return value.array() != nullptr; });
+  std::vector<SweptKey> found;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    Node example{0.0, described.where};
+    if (described.values.empty()) {
+      example.value = quantile(described, 0.5);
+      if (const double number = std::get<double>(example.value); number == std::round(number))
+        example.value = static_cast<std::int64_t>(number);
+    } else {
+      const Node& first = described.values.front();
+      example = first.array() != nullptr ? (*first.array())[i] : first;
+    }
+    std::vector<Setting> settings;
+    try {
+      settings = settings_of(document, parameter_file, all[i], example);
+    } catch (const InputError&) {  // a whole number may be needed
+      if (!described.values.empty() || !std::holds_alternative<double>(example.value)) throw;
+      example.value = static_cast<std::int64_t>(std::llround(std::get<double>(example.value)));
+      settings = settings_of(document, parameter_file, all[i], example);
+    }
+    if (i > 0 && have_one_value) {
+      found[0].key += " " + all[i];
+      for (Setting& setting : settings) found[0].settings.push_back(std::move(setting));
+    } else {
+      found.push_back({"", all[i], std::move(settings), described.where, axis, i});
+    }
+  }
+  for (SweptKey& key : found) {
+    const std::string first = key.key.substr(0, key.key.find(' '));
+    const std::string tail = without_arm(first);
+    const Node example = [&]() -> Node {
+      const Value value = key.settings[0].get(base_);
+      if (const auto* whole = std::get_if<std::int64_t>(&value)) return {*whole, key.where};
+      if (const auto* number = std::get_if<double>(&value)) return {*number, key.where};
+      if (const auto* load = std::get_if<scenario::Load>(&value)) return {load->by_limb[0], key.where};
+      return {std::get<std::string>(value), key.where};
+    }();
+    const bool all_arms = !tail.empty() && paths_of(settings_of(document, parameter_file, "arm.*." + tail, example)) ==
+                                               paths_of(key.settings);
+    key.name = variable_name(all_arms ? tail : first);
+  }
+  return found;
+}
+
+SweepRow Sweep::row(std::uint64_t run) const {
+  const auto replicates = static_cast<std::uint64_t>(plan_.replicates);
+  return {run / replicates, run % replicates};
+}
+
+Node Sweep::node_of(std::uint64_t point, const SweptKey& key) const {
+  const SweepAxis& axis = plan_.axes[key.axis];
+  const Coordinate at = design_->at(point, key.axis);
+  if (!axis.values.empty()) {
+    const Node& value = axis.values[at.level];
+    return value.array() != nullptr ? (*value.array())[key.element] : value;
+  }
+  const double number = axis.count ? level_of(axis, at.level) : quantile(axis, at.share);
+  if (key.settings[0].info.type == KeyType::integer) return {std::llround(number), key.where};
+  return {number, key.where};
+}
+
+std::vector<Value> Sweep::values(std::uint64_t point) const {
+  const Study study = this->study(point);
+  std::vector<Value> values;
+  for (const SweptKey& key : keys_) values.push_back(key.settings[0].get(study));
+  return values;
+}
+
+Study Sweep::study(std::uint64_t point) const {
+  Study study = base_;
+  for (const SweptKey& key : keys_) {
+    const scenario::Conversion conversion = convert(node_of(point, key), key.settings[0].info);
+    for (const Setting& setting : key.settings) setting.set(study, conversion.value.value());
+  }
+  return study;
+}
+
+void Sweep::set_recording() {
+  recording_.observables = scenario::recorded_observables(base_);
+  recording_.ends_only = plan_.keep == Keep::final;
+}
+
+/// Looks at every point: whether its values are values of its keys, whether its study holds together, what it records.
+void Sweep::check_points() {
+  const auto is_of = [&](std::string_view part) {
+    return std::ranges::any_of(keys_, [&](const SweptKey& key) {
+      return std::ranges::any_of(key.settings,
+                                 [&](const Setting& s) { return s.path.find(part) != std::string::npos; });
+    });
+  };
+  const bool has_protocol_axes = is_of("arm.") || is_of("fraction_type") || is_of("solver.");
+  ends_vary_ = is_of(".duration_d");
+  const bool changes_massages = is_of(".massage.");
+  constexpr std::size_t most_named = 5;
+  std::vector<Problem> problems;
+  std::size_t n_wrong = 0;
+  std::set<Minutes> times;
+  const std::vector<std::int8_t> base_massages = sim::labels_of(base_).massaged;
+  for (std::uint64_t point = 0; point < n_points_; ++point) {
+    std::vector<Problem> found;
+    for (const SweptKey& key : keys_) {
+      const Node node = node_of(point, key);
+      const scenario::Conversion conversion = convert(node, key.settings[0].info);
+      if (!conversion.value)
+        found.push_back({node.where, key.key, conversion.problem, std::string(key.settings[0].info.meaning)});
+    }
+    if (found.empty() && (has_protocol_axes || point == 0)) {
+      const Study study = this->study(point);
+      found = find_problems(study);
+      for (Problem& problem : found) {
+        problem.where = fmt::format("{}: point {}", keys_[0].where, point + 1);
+      }
+      if (found.empty() && (ends_vary_ || point == 0)) {
+        for (const Minutes time : scenario::recorded_times(study)) times.insert(time);
+      }
+      if (found.empty() && changes_massages && !massages_vary_) {
+        for (std::size_t arm = 0; arm < study.arms.size(); ++arm) {
+          for (const scenario::Limb limb : scenario::limbs) {
+            massages_vary_ = massages_vary_ || is_massaged(study.arms[arm], limb) !=
+                                                   (base_massages[arm * 2 + static_cast<std::size_t>(limb)] != 0);
+          }
+        }
+      }
+    }
+    if (found.empty()) continue;
+    ++n_wrong;
+    if (n_wrong <= most_named) problems.insert(problems.end(), found.begin(), found.end());
+  }
+  if (n_wrong > most_named)
+    problems.push_back({keys_[0].where, "sweep", fmt::format("{} of {} points are wrong", n_wrong, n_points_), ""});
+  if (!problems.empty()) throw InputError(std::move(problems));
+  if (times.size() > most_times && !recording_.ends_only) {
+    throw InputError(
+        {{keys_[0].where, "record",
+          fmt::format("points end at different times, {} in all; {} are the limit", times.size(), most_times),
+          "durations of whole days, or keep = \"final\""}});
+  }
+  if (!recording_.ends_only) recording_.times.assign(times.begin(), times.end());
+}
+
+std::size_t Sweep::numbers_per_run() const {
+  std::size_t width = 0;
+  for (const muscle::Observable observable : recording_.observables)
+    width += muscle::observable_table[static_cast<std::size_t>(observable)].width;
+  const std::size_t columns = recording_.ends_only ? 1 : recording_.times.size();
+  return base_.arms.size() * static_cast<std::size_t>(base_.animals.per_arm) * base_.muscles.size() *
+         scenario::limbs.size() * width * columns;
+}
+
+std::uint64_t Sweep::runs_per_block() const {
+  const std::uint64_t courses = base_.arms.size() * static_cast<std::uint64_t>(base_.animals.per_arm) *
+                                base_.muscles.size() * scenario::limbs.size();
+  const double states = static_cast<double>(courses) * static_cast<double>(recording_.times.size() + 2) *
+                        static_cast<double>(muscle::n_states);
+  const double bytes_per_run = (states + static_cast<double>(numbers_per_run())) * sizeof(double);
+  const auto by_memory = static_cast<std::uint64_t>(most_block_bytes / bytes_per_run);
+  return std::clamp<std::uint64_t>(std::min(courses_per_block / courses, by_memory), 1, most_runs_per_block);
+}
+
+std::string Sweep::identity() const {
+  Study study = base_;
+  study.title.clear();
+  Sha256 hash;
+  hash.add(to_toml(study));
+  hash.add(to_toml(*this));
+  hash.add(fmt::format("model_version = {}\n", sim::model_version));
+  return hash.finish();
+}
+
+std::string to_toml(const Sweep& sweep) {
+  SweepPlan plan = sweep.plan();
+  plan.study_file.clear();
+  plan.list_file.clear();
+  std::string text = "[sweep]\n" + written_keys(plan);
+  for (const SweepAxis& axis : plan.axes) {
+    text += "\n[[sweep.axis]]\n" + written_keys(axis);
+    if (axis.values.empty()) continue;
+    Node values{scenario::Array(axis.values), ""};
+    text += fmt::format("values = {}\n", to_text(values));
+  }
+  return text;
+}
+
+}  // namespace hindlimb::study
