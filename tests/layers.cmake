@@ -14,7 +14,7 @@ set(study_sees sim ${sim_sees})
 set(app_sees study io sim ${sim_sees})
 
 # Libraries that one module alone may see, as they are written in an #include.
-set(io_only "hdf5\\.h|hdf5_hl\\.h|H5[A-Za-z]*\\.h|toml\\+\\+/|toml\\.hpp")
+set(io_only "hdf5\\.h|hdf5_hl\\.h|H5[A-Za-z]*\\.h|libdeflate\\.h|toml\\+\\+/|toml\\.hpp")
 set(app_only "boost/program_options")
 
 set(wrong "")

@@ -27,6 +27,7 @@ struct Command {
 };
 
 extern const Command run_command;
+extern const Command sweep_command;
 extern const Command check_command;
 extern const Command explain_command;
 extern const Command compare_command;

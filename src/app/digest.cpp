@@ -1,7 +1,7 @@
 #include <iostream>
 
 #include "app/command.hpp"
-#include "hindlimb/io/result_file.hpp"
+#include "hindlimb/io/runs_file.hpp"
 
 namespace hindlimb::app {
 namespace {
@@ -9,7 +9,7 @@ namespace {
 po::options_description options() { return po::options_description(); }
 
 Exit execute(const std::vector<std::string>& files, const po::variables_map&) {
-  for (const std::string& line : io::digest_lines(io::read_results(files[0]))) std::cout << line << '\n';
+  for (const std::string& line : io::digest_lines(io::RunsFile(files[0]))) std::cout << line << '\n';
   return Exit::ok;
 }
 

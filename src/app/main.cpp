@@ -12,8 +12,8 @@
 namespace hindlimb::app {
 namespace {
 
-const std::array commands{&run_command,      &check_command, &explain_command, &compare_command,
-                          &validate_command, &fit_command,   &digest_command};
+const std::array commands{&run_command,     &sweep_command,    &check_command, &explain_command,
+                          &compare_command, &validate_command, &fit_command,   &digest_command};
 
 void print_help() {
   std::cout << "hindlimb simulates rats whose hindlimbs are unloaded, reloaded and massaged.\n\n"

@@ -9,19 +9,24 @@ namespace hindlimb::app {
 
 namespace fs = std::filesystem;
 
-fs::path output_file(const std::string& input, const po::variables_map& options) {
+fs::path output_path(const std::string& input, const po::variables_map& options) {
   const std::optional<std::string> named = text_option(options, "output");
   const fs::path file = named ? fs::path(*named) : fs::path("results") / fs::path(input).stem().concat(".h5");
   if (file.empty()) throw InputError("--output", "is empty, must be a file");
   if (fs::is_directory(file)) throw InputError(file.string(), "is a directory, must be a file");
-  if (fs::exists(file) && !has(options, "force"))
-    throw InputError(file.string(), "exists already; --force replaces it, -o FILE writes elsewhere");
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   if (!named) fs::create_directories(folder);
   if (!fs::is_directory(folder))
     throw InputError(file.string(), fmt::format("there is no directory '{}'", folder.string()));
   if (access(folder.c_str(), W_OK) != 0)
     throw InputError(file.string(), fmt::format("the directory '{}' cannot be written to", folder.string()));
+  return file;
+}
+
+fs::path output_file(const std::string& input, const po::variables_map& options) {
+  const fs::path file = output_path(input, options);
+  if (fs::exists(file) && !has(options, "force"))
+    throw InputError(file.string(), "exists already; --force replaces it, -o FILE writes elsewhere");
   return file;
 }
 

@@ -8,7 +8,11 @@
 namespace hindlimb::app {
 
 /// Where results will go: -o FILE, else results/<stem of the input>.h5. Refused now rather than after the work.
-/// @throws InputError if it exists (and there is no --force), or cannot be written
+/// @throws InputError if it is a directory, or cannot be written
+std::filesystem::path output_path(const std::string& input, const po::variables_map& options);
+
+/// The same for a file that must not exist, unless there is --force.
+/// @throws InputError also if it exists
 std::filesystem::path output_file(const std::string& input, const po::variables_map& options);
 
 }  // namespace hindlimb::app

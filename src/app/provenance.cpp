@@ -44,9 +44,14 @@ std::map<std::string, std::string> makers_attributes(const std::string& config, 
 
 }  // namespace
 
+std::map<std::string, std::string> study_attributes(const scenario::Study& base, const std::string& command_line) {
+  std::map<std::string, std::string> attributes = makers_attributes(to_toml(base), command_line);
+  attributes["rng"] = sim::rng_name;
+  return attributes;
+}
+
 void add_provenance(sim::Results& results, const scenario::Study& study, const std::string& command_line) {
-  results.attributes.merge(makers_attributes(to_toml(study), command_line));
-  results.attributes["rng"] = sim::rng_name;
+  results.attributes.merge(study_attributes(study, command_line));
 }
 
 std::map<std::string, std::string> fit_attributes(const std::string& title, const std::string& plan,

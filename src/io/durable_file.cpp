@@ -10,8 +10,10 @@
 #include <random>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "hindlimb/core/errors.hpp"
+#include "hindlimb/core/sha256.hpp"
 
 namespace hindlimb::io {
 namespace {
@@ -20,27 +22,13 @@ std::filesystem::path directory_of(const std::filesystem::path& file) {
   return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
 }
 
-[[noreturn]] void refuse(const std::filesystem::path& target, int code) {
-  const std::string reason = code == ENOENT ? fmt::format("there is no directory '{}'", directory_of(target).string())
-                                            : std::generic_category().message(code);
-  throw Error(fmt::format("{}: cannot be written: {}", target.string(), reason));
+}  // namespace
+
+Descriptor::~Descriptor() {
+  if (number_ >= 0) ::close(number_);
 }
 
-/// An open file descriptor; closing is checked where it matters.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  operator int() const { return number_; }
-  int close() { return ::close(std::exchange(number_, -1)); }
-
- private:
-  int number_;
-};
+int Descriptor::close() { return ::close(std::exchange(number_, -1)); }
 
 bool write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -52,19 +40,40 @@ bool write_all(int descriptor, std::string_view bytes) {
   return true;
 }
 
-}  // namespace
+void refuse_to_write(const std::filesystem::path& target, int code) {
+  const std::string reason = code == ENOENT ? fmt::format("there is no directory '{}'", directory_of(target).string())
+                                            : std::generic_category().message(code);
+  const std::string text = fmt::format("{}: cannot be written: {}", target.string(), reason);
+  if (code == ENOSPC || code == EDQUOT || code == EFBIG) throw NoRoomError(text);
+  throw Error(text);
+}
 
-DurableFile::DurableFile(std::filesystem::path target, std::string_view bytes) : target_(std::move(target)) {
-  std::filesystem::path part = target_;
+std::filesystem::path part_name(const std::filesystem::path& target) {
+  std::filesystem::path part = target;
   part += fmt::format(".{}-{:08x}.part", ::getpid(), std::random_device{}());
-  Descriptor descriptor(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (descriptor < 0) refuse(target_, errno);
+  return part;
+}
+
+DurableFile::DurableFile(std::filesystem::path target, std::filesystem::path part, std::string_view bytes)
+    : target_(std::move(target)) {
+  Descriptor descriptor(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (descriptor < 0) refuse_to_write(target_, errno);
   if (!write_all(descriptor, bytes) || ::fsync(descriptor) != 0 || descriptor.close() != 0) {
     const int code = errno;
     ::unlink(part.c_str());
-    refuse(target_, code);
+    refuse_to_write(target_, code);
   }
   part_ = std::move(part);
+}
+
+DurableFile::DurableFile(std::filesystem::path target, Written part)
+    : target_(std::move(target)), part_(std::move(part.path)) {
+  const Descriptor descriptor(::open(part_.c_str(), O_RDONLY | O_CLOEXEC));
+  if (descriptor < 0 || ::fsync(descriptor) != 0) {
+    const int code = errno;
+    ::unlink(part_.c_str());
+    refuse_to_write(target_, code);
+  }
 }
 
 DurableFile::~DurableFile() {
@@ -72,7 +81,7 @@ DurableFile::~DurableFile() {
 }
 
 void DurableFile::move_to_target() {
-  if (::rename(part_.c_str(), target_.c_str()) != 0) refuse(target_, errno);
+  if (::rename(part_.c_str(), target_.c_str()) != 0) refuse_to_write(target_, errno);
   part_.clear();
 }
 
@@ -95,10 +104,22 @@ std::string read_bytes(const std::filesystem::path& file) {
   return bytes;
 }
 
+std::string sha256_of(const std::filesystem::path& file) {
+  require_regular_file(file);
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  std::vector<char> piece(1 << 20);
+  Sha256 hash;
+  while (stream.read(piece.data(), static_cast<std::streamsize>(piece.size())) || stream.gcount() > 0)
+    hash.add({piece.data(), static_cast<std::size_t>(stream.gcount())});
+  if (!stream.eof()) throw InputError(file.string(), "cannot be read: " + std::generic_category().message(errno));
+  return hash.finish();
+}
+
 void sync_directory_of(const std::filesystem::path& file) {
   const Descriptor directory(::open(directory_of(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory < 0) refuse(file, errno);
-  if (::fsync(directory) != 0 && errno != EINVAL) refuse(file, errno);  // EINVAL: a file system without this
+  if (directory < 0) refuse_to_write(file, errno);
+  if (::fsync(directory) != 0 && errno != EINVAL) refuse_to_write(file, errno);  // EINVAL: a file system without this
 }
 
 }  // namespace hindlimb::io

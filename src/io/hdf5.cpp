@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstdlib>
 #include <functional>
 #include <numeric>
+#include <system_error>
 
 #include "hindlimb/core/errors.hpp"
 
@@ -20,9 +23,24 @@ herr_t keep_first_description(unsigned, const H5E_error2_t* error, void* text) {
   return 0;
 }
 
-Handle in_memory_access() {
+/// The number after "errno = " in what HDF5 says of a disk; 0 if there is none.
+int errno_in(const std::string& reason) {
+  constexpr std::string_view label = "errno = ";
+  const std::size_t at = reason.find(label);
+  return at == std::string::npos ? 0 : std::atoi(reason.c_str() + at + label.size());
+}
+
+Handle creation_in_order() {
+  Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "describe a new file");
+  check(H5Pset_link_creation_order(creation, in_order), "keep the order of variables");
+  check(H5Pset_attr_creation_order(creation, in_order), "keep the order of attributes");
+  check(H5Pset_obj_track_times(creation, false), "leave out time stamps");
+  return creation;
+}
+
+Handle access_without_locks() {
   Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "describe a file");
-  check(H5Pset_fapl_core(access, growth_bytes, false), "keep a file in memory");
+  check(H5Pset_file_locking(access, false, true), "do without locks");
   return access;
 }
 
@@ -30,6 +48,38 @@ Handle space_of(const Shape& shape) {
   return {
       shape.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
       H5Sclose, "describe a shape"};
+}
+
+/// Part of a variable: where it begins and how long it is on each axis.
+struct Part {
+  Shape first;
+  Shape count;
+};
+
+Part part_of(hid_t variable, Rows rows) {
+  Part part{{}, shape_of(variable)};
+  part.first.resize(part.count.size(), 0);
+  part.first[0] = rows.first;
+  part.count[0] = rows.count;
+  return part;
+}
+
+Handle space_of(hid_t variable, const Part& part) {
+  Handle space(H5Dget_space(variable), H5Sclose, "read a shape");
+  check(H5Sselect_hyperslab(space, H5S_SELECT_SET, part.first.data(), nullptr, part.count.data(), nullptr),
+        "select a part");
+  return space;
+}
+
+void read_part(hid_t variable, const Part& part, hid_t type, void* values) {
+  const Handle in_memory = space_of(part.count);
+  check(H5Dread(variable, type, in_memory, space_of(variable, part), H5P_DEFAULT, values), "read a part");
+}
+
+Handle in_memory_access() {
+  Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "describe a file");
+  check(H5Pset_fapl_core(access, growth_bytes, false), "keep a file in memory");
+  return access;
 }
 
 Handle open_attribute(hid_t object, const std::string& name) {
@@ -77,6 +127,9 @@ herr_t append_attribute(hid_t, const char* name, const H5A_info_t*, void* names)
 }  // namespace
 
 Quiet::Quiet() {
+  // A file that the disk refuses cannot be closed either, and at its exit the library would try again. It takes this
+  // only before it has started; where somebody else has started it, that is theirs to say.
+  [[maybe_unused]] static const herr_t is_left_open_at_exit = H5dont_atexit();
   check(H5Eget_auto2(H5E_DEFAULT, &print_, &print_data_), "tell how it prints errors");
   check(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), "keep its errors from being printed");
 }
@@ -86,7 +139,11 @@ Quiet::~Quiet() { H5Eset_auto2(H5E_DEFAULT, print_, print_data_); }
 void fail(std::string_view what) {
   std::string reason;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first_description, &reason);
-  throw Error(fmt::format("HDF5 could not {}{}{}", what, reason.empty() ? "" : ": ", reason));
+  const int code = errno_in(reason);
+  if (code != 0) reason = std::generic_category().message(code);
+  const std::string text = fmt::format("HDF5 could not {}{}{}", what, reason.empty() ? "" : ": ", reason);
+  if (code == ENOSPC || code == EDQUOT || code == EFBIG) throw NoRoomError(text);
+  throw Error(text);
 }
 
 std::size_t size_of(const Shape& shape) {
@@ -101,11 +158,12 @@ Handle text_type() {
 }
 
 Handle create_file() {
-  const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "describe a new file");
-  check(H5Pset_link_creation_order(creation, in_order), "keep the order of variables");
-  check(H5Pset_attr_creation_order(creation, in_order), "keep the order of attributes");
-  check(H5Pset_obj_track_times(creation, false), "leave out time stamps");
-  return {H5Fcreate(name_in_memory, H5F_ACC_TRUNC, creation, in_memory_access()), H5Fclose, "create a file"};
+  return {H5Fcreate(name_in_memory, H5F_ACC_TRUNC, creation_in_order(), in_memory_access()), H5Fclose, "create a file"};
+}
+
+Handle create_file(const std::filesystem::path& file) {
+  return {H5Fcreate(file.c_str(), H5F_ACC_TRUNC, creation_in_order(), access_without_locks()), H5Fclose,
+          "create a file"};
 }
 
 std::string image_of(hid_t file) {
@@ -116,11 +174,16 @@ std::string image_of(hid_t file) {
   return bytes;
 }
 
-Handle open_image(std::string_view bytes) {
-  const Handle access = in_memory_access();
-  // HDF5 copies the bytes; its interface has no const.
-  check(H5Pset_file_image(access, const_cast<char*>(bytes.data()), bytes.size()), "take the bytes of a file");
-  return {H5Fopen(name_in_memory, H5F_ACC_RDONLY, access), H5Fclose, "open the file"};
+Handle open_file(const std::filesystem::path& file) {
+  return {H5Fopen(file.c_str(), H5F_ACC_RDONLY, access_without_locks()), H5Fclose, "open the file"};
+}
+
+Handle create_group(hid_t file, const std::string& name) {
+  const Handle creation(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, "describe a group");
+  check(H5Pset_link_creation_order(creation, in_order), "keep the order of variables");
+  check(H5Pset_attr_creation_order(creation, in_order), "keep the order of attributes");
+  check(H5Pset_obj_track_times(creation, false), "leave out time stamps");
+  return {H5Gcreate2(file, name.c_str(), H5P_DEFAULT, creation, H5P_DEFAULT), H5Gclose, "create '" + name + "'"};
 }
 
 Handle variable_properties() {
@@ -147,6 +210,28 @@ void write_texts(hid_t variable, const std::vector<std::string>& texts) {
   std::vector<const char*> pointers;
   for (const std::string& text : texts) pointers.push_back(text.c_str());
   check(H5Dwrite(variable, text_type(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), "write text");
+}
+
+void write_part(hid_t variable, const Shape& first, const Shape& count, hid_t type, const void* values) {
+  const Handle in_memory = space_of(count);
+  check(H5Dwrite(variable, type, in_memory, space_of(variable, {first, count}), H5P_DEFAULT, values), "write numbers");
+}
+
+void write_rows(hid_t variable, Rows rows, hid_t type, const void* values) {
+  const Part part = part_of(variable, rows);
+  write_part(variable, part.first, part.count, type, values);
+}
+
+void write_text_rows(hid_t variable, Rows rows, const std::vector<std::string>& texts) {
+  std::vector<const char*> pointers;
+  for (const std::string& text : texts) pointers.push_back(text.c_str());
+  write_rows(variable, rows, text_type(), pointers.data());
+}
+
+void write_chunk(hid_t variable, hsize_t first_row, std::string_view bytes) {
+  Shape first(shape_of(variable).size(), 0);
+  first[0] = first_row;
+  check(H5Dwrite_chunk(variable, H5P_DEFAULT, 0, first.data(), bytes.size(), bytes.data()), "write numbers");
 }
 
 Shape shape_of(hid_t variable) {
@@ -226,6 +311,39 @@ std::vector<std::string> texts_in(hid_t file, const std::string& name) {
   Texts texts(size_of(shape_of(variable)), space);
   check(H5Dread(variable, texts.type(), H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()), "read '" + name + "'");
   return texts.copies();
+}
+
+hsize_t rows_per_chunk(hid_t variable) {
+  const Handle properties(H5Dget_create_plist(variable), H5Pclose, "read how it is stored");
+  Shape chunk = shape_of(variable);
+  if (H5Pget_layout(properties) == H5D_CHUNKED)
+    check(H5Pget_chunk(properties, static_cast<int>(chunk.size()), chunk.data()), "read its chunks");
+  return chunk[0];
+}
+
+std::size_t size_of_rows(hid_t variable, Rows rows) { return size_of(part_of(variable, rows).count); }
+
+void read_rows(hid_t variable, Rows rows, hid_t type, void* values) {
+  read_part(variable, part_of(variable, rows), type, values);
+}
+
+std::vector<std::string> text_rows_in(hid_t variable, Rows rows) {
+  const Handle type(H5Dget_type(variable), H5Tclose, "read a type");
+  require_text(type, "text");
+  const Part part = part_of(variable, rows);
+  const Handle in_memory = space_of(part.count);
+  Texts texts(size_of(part.count), in_memory);
+  read_part(variable, part, texts.type(), texts.data());
+  return texts.copies();
+}
+
+std::vector<double> rows_at(hid_t variable, Rows rows, hsize_t last_place) {
+  Part part = part_of(variable, rows);
+  part.first.back() = last_place;
+  part.count.back() = 1;
+  std::vector<double> values(size_of(part.count));
+  read_part(variable, part, H5T_NATIVE_DOUBLE, values.data());
+  return values;
 }
 
 }  // namespace hindlimb::io::hdf5

@@ -4,14 +4,15 @@
 
 #include <concepts>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
-/// HDF5 with owned identifiers and no return code unread. Files are made and opened in memory: what touches the
-/// disk is durable_file, so the disk's errors keep their names and HDF5's file locks are never asked for.
+/// HDF5 with owned identifiers and no return code unread. HDF5's own file locks are never asked for: a finished file
+/// does not change, and one in the making has a name that nobody knows.
 namespace hindlimb::io::hdf5 {
 
 /// While one lives, HDF5 does not print its errors; check() turns them into exceptions.
@@ -27,7 +28,7 @@ class Quiet {
   void* print_data_ = nullptr;
 };
 
-/// @throws Error "HDF5 could not <what>: <its innermost reason>"
+/// @throws Error "HDF5 could not <what>: <its innermost reason>", NoRoomError if that is a full disk
 [[noreturn]] void fail(std::string_view what);
 
 /// The code, unless it is negative, HDF5's sign of failure.
@@ -86,9 +87,15 @@ Handle create_file();
 /// The bytes that the file would have on the disk.
 std::string image_of(hid_t file);
 
-/// A file from its bytes, read only.
-/// @throws Error if they are none
-Handle open_image(std::string_view bytes);
+/// The same on the disk; a file of that name is replaced.
+Handle create_file(const std::filesystem::path& file);
+
+/// A file, read only.
+/// @throws Error if it is none
+Handle open_file(const std::filesystem::path& file);
+
+/// A group that keeps the order in which its contents were made.
+Handle create_group(hid_t file, const std::string& name);
 
 /// A property list for create_variable(): attributes in order, no time stamps (equal contents, equal bytes).
 Handle variable_properties();
@@ -98,6 +105,21 @@ Handle open_variable(hid_t file, const std::string& name);
 
 void write_numbers(hid_t variable, hid_t type, const void* values);
 void write_texts(hid_t variable, const std::vector<std::string>& texts);
+
+/// Rows of a variable: places on its first axis.
+struct Rows {
+  hsize_t first;
+  hsize_t count;
+};
+
+/// @param first, count  on each axis
+void write_part(hid_t variable, const Shape& first, const Shape& count, hid_t type, const void* values);
+void write_rows(hid_t variable, Rows rows, hid_t type, const void* values);
+void write_text_rows(hid_t variable, Rows rows, const std::vector<std::string>& texts);
+
+/// A whole chunk as it stands on the disk, all filters applied.
+/// @param first_row  of the chunk, which has all of every other axis
+void write_chunk(hid_t variable, hsize_t first_row, std::string_view bytes);
 
 Shape shape_of(hid_t variable);
 
@@ -134,5 +156,20 @@ std::vector<T> numbers_in(hid_t file, const std::string& name) {
 }
 
 std::vector<std::string> texts_in(hid_t file, const std::string& name);
+
+hsize_t rows_per_chunk(hid_t variable);
+
+/// Number of values in rows of a variable.
+std::size_t size_of_rows(hid_t variable, Rows rows);
+void read_rows(hid_t variable, Rows rows, hid_t type, void* values);
+template <class T>
+std::vector<T> rows_in(hid_t variable, Rows rows) {
+  std::vector<T> values(size_of_rows(variable, rows));
+  read_rows(variable, rows, memory_type<T>(), values.data());
+  return values;
+}
+std::vector<std::string> text_rows_in(hid_t variable, Rows rows);
+/// Values of rows at one place on the last axis.
+std::vector<double> rows_at(hid_t variable, Rows rows, hsize_t last_place);
 
 }  // namespace hindlimb::io::hdf5

@@ -35,40 +35,78 @@ Shape LabelledFile::shape_of(const Axes& axes) const {
 
 Handle LabelledFile::create(const std::string& name, hid_t type, const Axes& axes, hid_t properties,
                             const std::string& long_name) {
-  Handle variable = hdf5::create_variable(file_, name, type, shape_of(axes), properties);
+  Handle variable = hdf5::create_variable(root_, name, type, shape_of(axes), properties);
   if (axes == Axes{name}) {
     hdf5::check(H5DSset_scale(variable, name.c_str()), "make a dimension of '" + name + "'");
   } else {
     for (unsigned i = 0; i < axes.size(); ++i)
-      hdf5::check(H5DSattach_scale(variable, hdf5::open_variable(file_, axes[i]), i), "label '" + name + "'");
+      hdf5::check(H5DSattach_scale(variable, hdf5::open_variable(root_, axes[i]), i), "label '" + name + "'");
   }
   hdf5::set_text(variable, "long_name", long_name);
   return variable;
 }
 
-void LabelledFile::add_series(const sim::Series& series) {
-  const Axes& axes = series.by_fibre_type ? typed_series_axes : series_axes;
-  const Shape shape = shape_of(axes);
-  assert(series.values.size() == hdf5::size_of(shape));
-  const Shape chunk = chunk_of(shape);
-  const hid_t type = precision_ == Precision::f4 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE;
+Handle LabelledFile::create_series(const std::string& name, const Axes& axes, const std::string& unit,
+                                   const std::string& long_name, const Storage& storage) {
+  const bool is_f4 = storage.precision == Precision::f4;
   const double missing = std::numeric_limits<double>::quiet_NaN();
-
   const Handle properties = hdf5::variable_properties();
-  hdf5::check(H5Pset_chunk(properties, static_cast<int>(chunk.size()), chunk.data()), "set chunks");
-  hdf5::check(H5Pset_shuffle(properties), "set shuffling");
-  hdf5::check(H5Pset_deflate(properties, deflate_level), "set compression");
+  hdf5::check(H5Pset_chunk(properties, static_cast<int>(storage.chunk.size()), storage.chunk.data()), "set chunks");
+  if (storage.is_compressed) {
+    hdf5::check(H5Pset_shuffle(properties), "set shuffling");
+    hdf5::check(H5Pset_deflate(properties, deflate_level), "set compression");
+  }
   hdf5::check(H5Pset_fill_value(properties, H5T_NATIVE_DOUBLE, &missing), "set a fill value");
 
-  const Handle variable = create(series.name, type, axes, properties, series.long_name);
-  hdf5::set_text(variable, "units", series.unit);
-  if (precision_ == Precision::f4) {
+  Handle variable = create(name, is_f4 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE, axes, properties, long_name);
+  hdf5::set_text(variable, "units", unit);
+  if (is_f4) {
     const float missing_f4 = std::numeric_limits<float>::quiet_NaN();
     hdf5::set_numbers(variable, "_FillValue", H5T_NATIVE_FLOAT, &missing_f4, 1);
   } else {
     hdf5::set_numbers(variable, "_FillValue", H5T_NATIVE_DOUBLE, &missing, 1);
   }
+  return variable;
+}
+
+void LabelledFile::add_series(const sim::Series& series, Precision precision) {
+  const Axes& axes = series.by_fibre_type ? typed_series_axes : series_axes;
+  const Shape shape = shape_of(axes);
+  assert(series.values.size() == hdf5::size_of(shape));
+  const Handle variable =
+      create_series(series.name, axes, series.unit, series.long_name, {precision, true, chunk_of(shape)});
   hdf5::write_numbers(variable, H5T_NATIVE_DOUBLE, series.values.data());
+}
+
+void write_labels(const sim::Labels& labels, LabelledFile& file) {
+  if (!labels.times_d.empty()) {
+    file.add_dimension("time", labels.times_d.size());
+    hdf5::set_text(file.add<double>("time", {"time"}, "time from the start of the study", labels.times_d), "units",
+                   "d");
+  }
+  file.add_dimension("arm", labels.arms.size());
+  file.add_dimension("limb", labels.limbs.size());
+  file.add_dimension("muscle", labels.muscles.size());
+  file.add_text("arm", {"arm"}, "arm of the study", labels.arms);
+  file.add_text("limb", {"limb"}, "hindlimb", labels.limbs);
+  file.add_text("muscle", {"muscle"}, "muscle", labels.muscles);
+  if (!labels.animals.empty()) {
+    file.add_dimension("animal", labels.animals.size());
+    file.add<std::int32_t>("animal", {"animal"}, "animal", labels.animals);
+  }
+  if (!labels.fibre_types.empty()) {
+    file.add_dimension("fibre_type", labels.fibre_types.size());
+    file.add_text("fibre_type", {"fibre_type"}, "type of muscle fibre", labels.fibre_types);
+  }
+}
+
+void set_flags(hid_t variable, const std::string& meanings) {
+  std::vector<std::int8_t> values(1, 0);
+  for (const char letter : meanings) {
+    if (letter == ' ') values.push_back(static_cast<std::int8_t>(values.size()));
+  }
+  hdf5::set_numbers(variable, "flag_values", H5T_NATIVE_INT8, values.data(), values.size());
+  hdf5::set_text(variable, "flag_meanings", meanings);
 }
 
 }  // namespace hindlimb::io

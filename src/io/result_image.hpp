@@ -1,23 +1,14 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "hindlimb/io/result_file.hpp"
+#include "io/durable_file.hpp"
 
 namespace hindlimb::io {
 
-/// The axes of a series, outermost first; each is a variable of the file too.
-inline const std::vector<std::string> series_axes{"run", "arm", "animal", "muscle", "limb", "time"};
-inline const std::vector<std::string> typed_series_axes{"run", "arm", "animal", "muscle", "limb", "fibre_type", "time"};
-
-/// The variables that every result has besides its series.
-inline constexpr const char* fixed_variables[] = {"run",     "time",     "arm",      "limb",   "muscle",
-                                                  "animal",  "massaged", "run_key",  "status", "message",
-                                                  "n_steps", "n_redone", "wall_time"};
-
-/// The bytes of a result file.
+/// The bytes of a result file of one run.
 /// @throws Error if HDF5 fails
 std::string to_image(const sim::Results& results, Precision precision);
 
@@ -25,8 +16,9 @@ std::string to_image(const sim::Results& results, Precision precision);
 /// @throws Error naming the file and what is in the way
 void write_image(const std::string& image, const std::filesystem::path& file);
 
-/// A result from the bytes of its file.
-/// @throws Error if they are not HDF5 or not a result
-sim::Results from_image(std::string_view bytes);
+/// Puts a file that is on the disk, and its checksum, in the place of what was there.
+/// @param checksum_part  name under which the checksum is written first
+void publish(DurableFile& result, const std::string& digest, const std::filesystem::path& file,
+             const std::filesystem::path& checksum_part);
 
 }  // namespace hindlimb::io

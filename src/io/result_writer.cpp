@@ -1,18 +1,13 @@
 #include <cassert>
-#include <iterator>
 
 #include "io/labelled_file.hpp"
+#include "io/result_image.hpp"
+#include "io/result_layout.hpp"
 
 namespace hindlimb::io {
 namespace {
 
 using hdf5::Handle;
-
-void set_flags(hid_t variable, const std::string& meanings) {
-  constexpr std::int8_t values[] = {0, 1};
-  hdf5::set_numbers(variable, "flag_values", H5T_NATIVE_INT8, values, std::size(values));
-  hdf5::set_text(variable, "flag_meanings", meanings);
-}
 
 void write_root(const sim::Results& results, hid_t root) {
   hdf5::set_text(root, "Conventions", "CF-1.11");
@@ -21,27 +16,13 @@ void write_root(const sim::Results& results, hid_t root) {
   hdf5::set_number(root, "seed", results.seed);
 }
 
-void write_labels(const sim::Labels& labels, LabelledFile& file) {
+void write_dimensions(const sim::Labels& labels, LabelledFile& file) {
   constexpr std::int64_t run = 1;
   file.add_dimension("run", 1);
-  file.add_dimension("time", labels.times_d.size());
-  file.add_dimension("arm", labels.arms.size());
-  file.add_dimension("limb", labels.limbs.size());
-  file.add_dimension("muscle", labels.muscles.size());
-  file.add_dimension("animal", labels.animals.size());
   file.add<std::int64_t>("run", {"run"}, "run of the study", {&run, 1});
-  const Handle time = file.add<double>("time", {"time"}, "time from the start of the study", labels.times_d);
-  hdf5::set_text(time, "units", "d");
-  file.add_text("arm", {"arm"}, "arm of the study", labels.arms);
-  file.add_text("limb", {"limb"}, "hindlimb", labels.limbs);
-  file.add_text("muscle", {"muscle"}, "muscle", labels.muscles);
-  file.add<std::int32_t>("animal", {"animal"}, "animal", labels.animals);
-  if (!labels.fibre_types.empty()) {
-    file.add_dimension("fibre_type", labels.fibre_types.size());
-    file.add_text("fibre_type", {"fibre_type"}, "type of muscle fibre", labels.fibre_types);
-  }
+  write_labels(labels, file);
   const Handle massaged =
-      file.add<std::int8_t>("massaged", {"arm", "limb"}, "whether the limb is massaged in the arm", labels.massaged);
+      file.add<std::int8_t>("massaged", massaged_axes, "whether the limb is massaged in the arm", labels.massaged);
   set_flags(massaged, "not_massaged massaged");
 }
 
@@ -49,7 +30,7 @@ void write_outcome(const sim::Results& results, LabelledFile& file) {
   const auto code = static_cast<std::int8_t>(results.status);
   file.add_text("run_key", {"run"}, "hash of what was asked for", {results.run_key});
   const Handle status = file.add<std::int8_t>("status", {"run"}, "how the run ended", {&code, 1});
-  set_flags(status, "ok some_simulations_failed");
+  set_flags(status, status_meanings);
   file.add_text("message", {"run"}, "which simulations failed and why", {results.message});
   const Handle n_steps =
       file.add<std::int64_t>("n_steps", {"run"}, "accepted steps of all simulations", {&results.n_steps, 1});
@@ -67,11 +48,11 @@ std::string to_image(const sim::Results& results, Precision precision) {
   assert(results.labels.series_size() > 0);
   assert(results.labels.massaged.size() == results.labels.arms.size() * results.labels.limbs.size());
   const hdf5::Quiet quiet;
-  LabelledFile file(precision);
+  LabelledFile file(hdf5::create_file());
   write_root(results, file.root());
-  write_labels(results.labels, file);
+  write_dimensions(results.labels, file);
   write_outcome(results, file);
-  for (const sim::Series& series : results.series) file.add_series(series);
+  for (const sim::Series& series : results.series) file.add_series(series, precision);
   return hdf5::image_of(file.root());
 }
 

@@ -2,6 +2,7 @@
 
 #include "hindlimb/core/errors.hpp"
 #include "io/labelled_file.hpp"
+#include "io/result_image.hpp"
 
 namespace hindlimb::io {
 namespace {
@@ -9,7 +10,7 @@ namespace {
 std::string image_of(const std::map<std::string, std::string>& attributes, const std::vector<TableAxis>& axes,
                      const std::vector<TableVariable>& variables) {
   const hdf5::Quiet quiet;
-  LabelledFile file(Precision::f8);
+  LabelledFile file(hdf5::create_file());
   hdf5::set_text(file.root(), "Conventions", "CF-1.11");
   for (const auto& [name, text] : attributes) hdf5::set_text(file.root(), name, text);
   for (const TableAxis& axis : axes) file.add_dimension(axis.name, axis.labels.size());

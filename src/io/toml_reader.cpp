@@ -38,7 +38,6 @@ namespace {
 
 using scenario::Node;
 
-constexpr std::uintmax_t largest_file_bytes = 1'000'000;
 constexpr std::size_t most_dots = 32;  // in one key
 
 std::string at_line(const std::string& name, const toml::source_region& source) {
@@ -113,7 +112,7 @@ void require_short_keys(std::string_view text, const std::string& name) {
 }
 
 /// Everything that can be told of a file before it is opened.
-void require_readable_size(const std::filesystem::path& file) {
+void require_readable_size(const std::filesystem::path& file, std::uintmax_t most_bytes) {
   std::error_code error;
   const auto status = std::filesystem::status(file, error);
   if (!std::filesystem::exists(status)) throw InputError(file.string(), "there is no such file");
@@ -121,27 +120,9 @@ void require_readable_size(const std::filesystem::path& file) {
   if (!std::filesystem::is_regular_file(status)) throw InputError(file.string(), "is no regular file");
   const std::uintmax_t bytes = std::filesystem::file_size(file, error);
   if (error) throw InputError(file.string(), error.message());
-  if (bytes > largest_file_bytes) {
-    throw InputError(file.string(), fmt::format("has {} bytes; a study has at most {}", bytes, largest_file_bytes));
+  if (bytes > most_bytes) {
+    throw InputError(file.string(), fmt::format("has {} bytes; at most {} are read", bytes, most_bytes));
   }
-}
-
-/// Changes a document as --set KEY=VALUE says.
-void apply_change(Node& document, const std::string& change) {
-  const std::size_t sign = change.find('=');
-  if (sign == std::string::npos || sign == 0) {
-    throw InputError("--set", fmt::format("'{}' must be KEY=VALUE, such as animals.per_arm=20", change));
-  }
-  const std::string value = change.substr(sign + 1);
-  Node node{value, "--set"};
-  try {
-    const Node parsed = parse_toml("value = " + value, "--set");
-    node.value = parsed.find("value")->value;
-  } catch (const InputError&) {
-    // text without quotes
-  }
-  std::vector<Problem> problems = apply_override(document, change.substr(0, sign), node);
-  if (!problems.empty()) throw InputError(std::move(problems));
 }
 
 /// Does something, and adds all that is wrong to a list.
@@ -166,8 +147,8 @@ std::optional<Node> parameter_file(const Node& document, const std::filesystem::
 
 }  // namespace
 
-std::string read_text(const std::filesystem::path& file) {
-  require_readable_size(file);
+std::string read_text(const std::filesystem::path& file, std::uintmax_t most_bytes) {
+  require_readable_size(file, most_bytes);
   std::ifstream stream(file, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   if (!stream.good() && !stream.eof())
@@ -190,16 +171,42 @@ Node parse_toml(std::string_view text, const std::string& name) {
 
 Node read_toml(const std::filesystem::path& file) { return parse_toml(read_text(file), file.string()); }
 
+void apply_change(Node& document, const std::string& change) {
+  const std::size_t sign = change.find('=');
+  if (sign == std::string::npos || sign == 0) {
+    throw InputError("--set", fmt::format("'{}' must be KEY=VALUE, such as animals.per_arm=20", change));
+  }
+  const std::string value = change.substr(sign + 1);
+  Node node{value, "--set"};
+  try {
+    const Node parsed = parse_toml("value = " + value, "--set");
+    node.value = parsed.find("value")->value;
+  } catch (const InputError&) {
+    // text without quotes
+  }
+  std::vector<Problem> problems = apply_override(document, change.substr(0, sign), node);
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+StudyDocument with_parameter_file(Node document, const std::filesystem::path& file) {
+  std::optional<Node> parameters = parameter_file(document, file);
+  return {std::move(document), std::move(parameters)};
+}
+
 scenario::Study read_study(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
   Node document = read_toml(file);
+  if (document.find("sweep") != nullptr) {
+    throw InputError({{file.string(), "", "describes a sweep, not a single run",
+                       "`hindlimb sweep` runs it, `hindlimb plan` says what that takes"}});
+  }
   std::optional<scenario::Study> study;
   std::vector<Problem> problems;
   for (const std::string& change : overrides) {
     collect(problems, [&] { apply_change(document, change); });
   }
   collect(problems, [&] {
-    const std::optional<Node> parameters = parameter_file(document, file);
-    study = build_study(document, parameters ? &*parameters : nullptr);
+    const StudyDocument read = with_parameter_file(std::move(document), file);
+    study = build_study(read.document, read.parameters());
   });
   if (!problems.empty()) throw InputError(std::move(problems));
   return *std::move(study);

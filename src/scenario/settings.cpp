@@ -157,6 +157,7 @@ std::string why_no_axis(const Setting& setting) {
   if (!is_number(setting.info) && !is_choice) return "is no number and no choice, so it cannot be an axis";
   if (setting.path == "animals.per_arm" || setting.path.starts_with("record."))
     return "changes the length of a dimension of the result, so it cannot be an axis";
+  if (setting.path == "seed") return "cannot be an axis: every point has the same rats; replicates gives others";
   return "";
 }
 

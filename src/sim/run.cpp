@@ -10,8 +10,6 @@ namespace hindlimb::sim {
 using scenario::Limb;
 using scenario::Study;
 
-namespace {
-
 std::map<std::string, std::string> attributes_of(const Study& study) {
   std::map<std::string, std::string> attributes = {
       {"title", study.title},
@@ -23,8 +21,6 @@ std::map<std::string, std::string> attributes_of(const Study& study) {
   }
   return attributes;
 }
-
-}  // namespace
 
 Labels labels_of(const Study& study) {
   Labels labels;

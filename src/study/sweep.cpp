@@ -6,11 +6,13 @@
 #include <charconv>
 #include <cmath>
 #include <set>
+#include <unordered_set>
 
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/core/math.hpp"
 #include "hindlimb/core/sha256.hpp"
 #include "hindlimb/scenario/field.hpp"
+#include "hindlimb/scenario/protocol.hpp"
 #include "hindlimb/sim/version.hpp"
 #include "study/design.hpp"
 
@@ -25,6 +27,7 @@ using scenario::Value;
 
 constexpr std::uint64_t courses_per_block = 4096;    ///< muscles of limbs: some ten milliseconds of work
 constexpr std::uint64_t most_runs_per_block = 1024;  ///< a chunk of a series that is one number long is still 8 kB
+constexpr std::uint64_t least_blocks = 16;  ///< where there are as many runs: work for all threads, and progress
 constexpr double most_block_bytes = 128e6;
 constexpr std::size_t most_times = 10'000;
 
@@ -129,6 +132,29 @@ void collect(std::vector<Problem>& problems, Action action) {
   }
 }
 
+/// What is wrong with many points: the first few in full, and how many there are.
+class SweepProblems {
+ public:
+  explicit SweepProblems(std::string where) : where_(std::move(where)) {}
+
+  void add(std::vector<Problem> found) {
+    if (found.empty()) return;
+    if (++n_wrong_ <= most_named) problems_.insert(problems_.end(), found.begin(), found.end());
+  }
+  /// @param of_what  "points are"
+  void throw_if_any(std::string_view of_what) {
+    if (n_wrong_ > most_named)
+      problems_.push_back({where_, "sweep", fmt::format("{} {} wrong in all", n_wrong_, of_what), ""});
+    if (!problems_.empty()) throw InputError(std::move(problems_));
+  }
+
+ private:
+  static constexpr std::size_t most_named = 5;
+  std::string where_;
+  std::vector<Problem> problems_;
+  std::size_t n_wrong_ = 0;
+};
+
 }  // namespace
 
 std::string SweptKey::paths() const {
@@ -154,7 +180,8 @@ Sweep::Sweep(SweepPlan plan, const Node& document, const Node* parameter_file, c
   }
   n_points_ = static_cast<std::uint64_t>(design_->size());
   set_recording();
-  check_points();
+  check_values();
+  check_studies();
 }
 
 Sweep::~Sweep() = default;
@@ -238,14 +265,18 @@ SweepRow Sweep::row(std::uint64_t run) const {
   return {run / replicates, run % replicates};
 }
 
+double Sweep::number_of(std::uint64_t point, const SweepAxis& axis) const {
+  const Coordinate at = design_->at(point, static_cast<std::size_t>(&axis - plan_.axes.data()));
+  return axis.count ? level_of(axis, at.level) : quantile(axis, at.share);
+}
+
 Node Sweep::node_of(std::uint64_t point, const SweptKey& key) const {
   const SweepAxis& axis = plan_.axes[key.axis];
-  const Coordinate at = design_->at(point, key.axis);
   if (!axis.values.empty()) {
-    const Node& value = axis.values[at.level];
+    const Node& value = axis.values[design_->at(point, key.axis).level];
     return value.array() != nullptr ? (*value.array())[key.element] : value;
   }
-  const double number = axis.count ? level_of(axis, at.level) : quantile(axis, at.share);
+  const double number = number_of(point, axis);
   if (key.settings[0].info.type == KeyType::integer) return {std::llround(number), key.where};
   return {number, key.where};
 }
@@ -271,55 +302,70 @@ void Sweep::set_recording() {
   recording_.ends_only = plan_.keep == Keep::final;
 }
 
-/// Looks at every point: whether its values are values of its keys, whether its study holds together, what it records.
-void Sweep::check_points() {
-  const auto is_of = [&](std::string_view part) {
-    return std::ranges::any_of(keys_, [&](const SweptKey& key) {
-      return std::ranges::any_of(key.settings,
-                                 [&](const Setting& s) { return s.path.find(part) != std::string::npos; });
-    });
-  };
-  const bool has_protocol_axes = is_of("arm.") || is_of("fraction_type") || is_of("solver.");
-  ends_vary_ = is_of(".duration_d");
-  const bool changes_massages = is_of(".massage.");
-  constexpr std::size_t most_named = 5;
-  std::vector<Problem> problems;
-  std::size_t n_wrong = 0;
-  std::set<Minutes> times;
-  const std::vector<std::int8_t> base_massages = sim::labels_of(base_).massaged;
-  for (std::uint64_t point = 0; point < n_points_; ++point) {
-    std::vector<Problem> found;
-    for (const SweptKey& key : keys_) {
-      const Node node = node_of(point, key);
-      const scenario::Conversion conversion = convert(node, key.settings[0].info);
-      if (!conversion.value)
-        found.push_back({node.where, key.key, conversion.problem, std::string(key.settings[0].info.meaning)});
+/// Whether the values of all points are values of their keys: each level of an axis, and every point of a distribution.
+void Sweep::check_values() const {
+  SweepProblems problems(keys_[0].where);
+  for (const SweptKey& key : keys_) {
+    const SweepAxis& axis = plan_.axes[key.axis];
+    const scenario::KeyInfo& info = key.settings[0].info;
+    const auto check = [&](const Node& node) {
+      const scenario::Conversion conversion = convert(node, info);
+      if (!conversion.value) problems.add({{node.where, key.key, conversion.problem, std::string(info.meaning)}});
+    };
+    for (const Node& value : axis.values) check(value.array() != nullptr ? (*value.array())[key.element] : value);
+    if (!axis.values.empty()) continue;
+    for (std::uint64_t point = 0; point < n_points_; ++point) {
+      const double number = number_of(point, axis);
+      const bool is_plainly_right = info.type == KeyType::number && contains(info.range, number);
+      if (!is_plainly_right) check(node_of(point, key));
     }
-    if (found.empty() && (has_protocol_axes || point == 0)) {
-      const Study study = this->study(point);
-      found = find_problems(study);
-      for (Problem& problem : found) {
-        problem.where = fmt::format("{}: point {}", keys_[0].where, point + 1);
-      }
-      if (found.empty() && (ends_vary_ || point == 0)) {
-        for (const Minutes time : scenario::recorded_times(study)) times.insert(time);
-      }
-      if (found.empty() && changes_massages && !massages_vary_) {
-        for (std::size_t arm = 0; arm < study.arms.size(); ++arm) {
-          for (const scenario::Limb limb : scenario::limbs) {
-            massages_vary_ = massages_vary_ || is_massaged(study.arms[arm], limb) !=
-                                                   (base_massages[arm * 2 + static_cast<std::size_t>(limb)] != 0);
-          }
-        }
-      }
-    }
-    if (found.empty()) continue;
-    ++n_wrong;
-    if (n_wrong <= most_named) problems.insert(problems.end(), found.begin(), found.end());
   }
-  if (n_wrong > most_named)
-    problems.push_back({keys_[0].where, "sweep", fmt::format("{} of {} points are wrong", n_wrong, n_points_), ""});
-  if (!problems.empty()) throw InputError(std::move(problems));
+  problems.throw_if_any("values are");
+}
+
+bool Sweep::changes(std::string_view part) const {
+  return std::ranges::any_of(keys_, [&](const SweptKey& key) {
+    return std::ranges::any_of(key.settings,
+                               [&](const Setting& setting) { return setting.path.find(part) != std::string::npos; });
+  });
+}
+
+/// What of a point matters to whether its study holds together, what it records and which limbs are massaged: all but
+/// the sizes of loads, forces, frequencies and parameters.
+std::string Sweep::form_of(std::uint64_t point, const Study& study) const {
+  std::string form;
+  for (const SweptKey& key : keys_) {
+    const Setting& setting = key.settings[0];
+    const bool is_size = setting.info.type == KeyType::number || setting.info.type == KeyType::load;
+    const bool counts =
+        !is_size || setting.path.starts_with("solver.") || setting.path.find("fraction_type") != setting.path.npos;
+    if (counts) form += to_text(node_of(point, key)) + " ";
+  }
+  for (const scenario::Arm& arm : study.arms) {
+    for (const scenario::Massage& massage : arm.massages) form += has_effect(massage) ? '1' : '0';
+  }
+  return form;
+}
+
+/// Looks at one study of each form: whether it holds together, what it records.
+void Sweep::check_studies() {
+  ends_vary_ = changes(".duration_d");
+  const std::vector<std::int8_t> base_massages = sim::labels_of(base_).massaged;
+  std::unordered_set<std::string> seen;
+  std::set<Minutes> times;
+  SweepProblems problems(keys_[0].where);
+  for (std::uint64_t point = 0; point < n_points_; ++point) {
+    const Study study = this->study(point);
+    if (!seen.insert(form_of(point, study)).second) continue;
+    std::vector<Problem> found = find_problems(study);
+    for (Problem& problem : found) problem.where = fmt::format("{}: point {}", keys_[0].where, point + 1);
+    if (found.empty()) {
+      for (const Minutes time : scenario::recorded_times(study)) times.insert(time);
+      massages_vary_ = massages_vary_ || sim::labels_of(study).massaged != base_massages;
+    }
+    problems.add(std::move(found));
+  }
+  problems.throw_if_any("kinds of points are");
   if (times.size() > most_times && !recording_.ends_only) {
     throw InputError(
         {{keys_[0].where, "record",
@@ -329,13 +375,17 @@ void Sweep::check_points() {
   if (!recording_.ends_only) recording_.times.assign(times.begin(), times.end());
 }
 
-std::size_t Sweep::numbers_per_run() const {
-  std::size_t width = 0;
-  for (const muscle::Observable observable : recording_.observables)
-    width += muscle::observable_table[static_cast<std::size_t>(observable)].width;
+std::size_t Sweep::numbers_per_run(muscle::Observable observable) const {
+  const std::size_t width = muscle::observable_table[static_cast<std::size_t>(observable)].width;
   const std::size_t columns = recording_.ends_only ? 1 : recording_.times.size();
   return base_.arms.size() * static_cast<std::size_t>(base_.animals.per_arm) * base_.muscles.size() *
          scenario::limbs.size() * width * columns;
+}
+
+std::size_t Sweep::numbers_per_run() const {
+  std::size_t sum = 0;
+  for (const muscle::Observable observable : recording_.observables) sum += numbers_per_run(observable);
+  return sum;
 }
 
 std::uint64_t Sweep::runs_per_block() const {
@@ -345,7 +395,8 @@ std::uint64_t Sweep::runs_per_block() const {
                         static_cast<double>(muscle::n_states);
   const double bytes_per_run = (states + static_cast<double>(numbers_per_run())) * sizeof(double);
   const auto by_memory = static_cast<std::uint64_t>(most_block_bytes / bytes_per_run);
-  return std::clamp<std::uint64_t>(std::min(courses_per_block / courses, by_memory), 1, most_runs_per_block);
+  return std::clamp<std::uint64_t>(std::min(courses_per_block / courses, by_memory), 1,
+                                   std::min(most_runs_per_block, n_runs()));
 }
 
 std::string Sweep::identity() const {

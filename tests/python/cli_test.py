@@ -268,7 +268,7 @@ class Check(Cli):
         os.mkdir(self.path("folder"))
         for name, what in ((self.write("empty.toml", ""), "empty.toml: is empty"),
                            (self.write("binary.toml", bytes(range(256)) * 16), "binary.toml:1"),
-                           (self.write("large.toml", text_of(STUDY) + "#" * 1_000_000), "a study has at most 1000000"),
+                           (self.write("large.toml", text_of(STUDY) + "#" * 1_000_000), "at most 1000000 are read"),
                            ("folder", "folder: is a directory, must be a TOML file"),
                            ("none.toml", "none.toml: there is no such file")):
             with self.subTest(name=name):

@@ -111,7 +111,7 @@ class ResultFile(unittest.TestCase):
                     self.assertEqual(dataset[name].dims, ("run",))
                 self.assertRegex(dataset.run_key.values[0], "^[0-9a-f]{32}$")
                 self.assertEqual(dataset.status.values.tolist(), [0])
-                self.assertEqual(dataset.status.attrs["flag_values"].tolist(), [0, 1])
+                self.assertEqual(dataset.status.attrs["flag_values"].tolist(), [0, 1, 2])
                 self.assertEqual(dataset.status.attrs["flag_meanings"].split()[0], "ok")
                 self.assertEqual(dataset.message.values[0], "")
                 self.assertGreater(dataset.n_steps.values[0], 0)

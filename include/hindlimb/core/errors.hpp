@@ -19,6 +19,12 @@ class DomainError : public Error {
   using Error::Error;
 };
 
+/// The disk, or the user's share of it, is full: all is well again when there is room.
+class NoRoomError : public Error {
+ public:
+  using Error::Error;
+};
+
 /// One thing wrong with what the user gave: where it stands, which key, what is wrong, what to do.
 struct Problem {
   std::string where;  ///< "study.toml:14", "--set", or empty

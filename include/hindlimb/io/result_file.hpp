@@ -1,8 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
-#include <vector>
 
 #include "hindlimb/scenario/study.hpp"
 #include "hindlimb/sim/results.hpp"
@@ -24,16 +22,8 @@ using scenario::Precision;
 ///                   file and its checksum are then untouched
 void write_results(const sim::Results& results, const std::filesystem::path& file, Precision precision);
 
-/// Read what write_results() wrote; with Precision::f8 every number is the one that was written, NaN included.
-/// The attribute Conventions belongs to the file and is left out. The checksum is compared before HDF5 sees a byte.
-///
-/// @throws InputError naming the file: missing, a directory, without its checksum, changed or broken since, not
-///                    HDF5, or without the variables of a result
+/// Read a file of one run; with Precision::f8 every number is the one that was written, NaN included.
+/// @throws InputError as RunsFile, or if it has several runs
 sim::Results read_results(const std::filesystem::path& file);
-
-/// What equal runs share, in lines of SHA-256: first one for everything (seed, key, status, message, labels, all
-/// series), then "<digest>  <series>" for each series. Every NaN counts as the same number. Left out: attributes,
-/// n_steps and wall_time, which may differ between machines, dates and versions.
-std::vector<std::string> digest_lines(const sim::Results& results);
 
 }  // namespace hindlimb::io

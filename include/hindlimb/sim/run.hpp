@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -57,6 +58,9 @@ RecordedRuns simulate(std::span<const Run> runs, const Recording& recording, con
 
 /// The labels of what simulate() gives at the recorded times of a study.
 Labels labels_of(const scenario::Study& study);
+
+/// What a file says of a study besides its labels: title, pairing, control, untreated, and what it must warn of.
+std::map<std::string, std::string> attributes_of(const scenario::Study& study);
 
 /// Simulates a study: one run, replicate 0.
 ///

@@ -67,7 +67,8 @@ class Sweep {
   bool ends_vary() const { return ends_vary_; }
   bool massages_vary() const { return massages_vary_; }
 
-  /// Numbers that are recorded of a run.
+  /// Numbers that are recorded of a run: of one observable, of all.
+  std::size_t numbers_per_run(muscle::Observable observable) const;
   std::size_t numbers_per_run() const;
   /// Runs that are simulated and stored together: about as much work whatever the size of a run.
   std::uint64_t runs_per_block() const;
@@ -81,7 +82,11 @@ class Sweep {
   scenario::Node node_of(std::uint64_t point, const SweptKey& key) const;
   std::size_t levels_of(const SweepAxis& axis) const;
   void find_keys(const scenario::Node& document, const scenario::Node* parameter_file);
-  void check_points();
+  double number_of(std::uint64_t point, const SweepAxis& axis) const;
+  bool changes(std::string_view part) const;
+  std::string form_of(std::uint64_t point, const scenario::Study& study) const;
+  void check_values() const;
+  void check_studies();
   void set_recording();
 
   SweepPlan plan_;

@@ -1,4 +1,5 @@
 #include "hindlimb/io/result_file.hpp"
+#include "hindlimb/io/runs_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -262,7 +263,7 @@ std::string empty_hdf5() {
 TEST_F(ResultFile, IsRefusedWhenItIsSomebodyElsesHdf5) {
   put(empty_hdf5());
   EXPECT_EQ(reading(), file_.string() +
-                           ": is HDF5, but not a result of hindlimb: without 'run', 'time', 'arm', 'limb', 'muscle', "
+                           ": is HDF5, but not a result of hindlimb: without 'run', 'arm', 'limb', 'muscle', "
                            "'animal', 'massaged', 'run_key', 'status', 'message', 'n_steps', 'n_redone', 'wall_time', "
                            "the attribute 'seed'");
 }

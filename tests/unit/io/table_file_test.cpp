@@ -24,7 +24,7 @@ constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 class TableFile : public testing::Test {
  protected:
   void write() const { write_table(file_, {{"title", "a fit, \"µ\"\n"}, {"version", "7"}}, axes_, variables_); }
-  hdf5::Handle open() const { return hdf5::open_image(bytes_of(file_)); }
+  hdf5::Handle open() const { return hdf5::open_file(file_); }
 
   TemporaryDirectory directory_;
   std::filesystem::path file_ = directory_ / "fit.h5";

@@ -110,7 +110,7 @@ TEST_F(StudyFile, HasAtMostAMegabyte) {
   write(small_study + "#" + std::string(1'000'000 - small_study.size() - 1, 'x'));
   EXPECT_THAT(problems(), testing::IsEmpty());
   write(small_study + "#" + std::string(1'000'000 - small_study.size(), 'x'));
-  EXPECT_THAT(problems(), ElementsAre("s.toml: has 1000001 bytes; a study has at most 1000000"));
+  EXPECT_THAT(problems(), ElementsAre("s.toml: has 1000001 bytes; at most 1000000 are read"));
 }
 
 TEST_F(StudyFile, CannotBeBinary) {

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "hindlimb/io/sweep_file.hpp"
+#include "hindlimb/study/sweep_order.hpp"
+
+namespace hindlimb::app {
+
+/// What the file of a sweep says besides its runs; without provenance.
+io::SweepForm sweep_form(const study::Sweep& sweep);
+
+/// What is known of a run before it is run.
+io::RunRow sweep_row(const study::SweepOrder& order, std::uint64_t run);
+
+/// @param identity  of what is stored: of the sweep, or of it and the file that it extends
+io::StoreForm store_form(const study::SweepOrder& order, const std::string& identity, const std::string& about);
+
+/// The blocks in which runs are simulated and stored: the first may be short, so that the others are whole chunks.
+struct BlockRange {
+  std::uint64_t first;
+  std::uint64_t end;
+};
+BlockRange block_from(const io::StoreForm& form, std::uint64_t first);
+
+}  // namespace hindlimb::app

@@ -1,0 +1,230 @@
+#include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <numeric>
+#include <system_error>
+
+#include "hindlimb/core/errors.hpp"
+#include "hindlimb/io/checksum.hpp"
+#include "hindlimb/io/sweep_file.hpp"
+#include "io/chunk_codec.hpp"
+#include "io/labelled_file.hpp"
+#include "io/result_image.hpp"
+#include "io/sweep_rows.hpp"
+#include "io/sweep_summary.hpp"
+
+namespace hindlimb::io {
+namespace {
+
+using hdf5::Handle;
+
+/// A file of a sweep in the making.
+class SweepFile {
+ public:
+  SweepFile(const std::filesystem::path& part, const SweepForm& form, const SweepRuns& runs)
+      : form_(form), runs_(runs), rows_(runs), file_(hdf5::create_file(part)) {}
+
+  void write() {
+    write_root();
+    write_dimensions();
+    write_runs();
+    if (form_.keeps_series) {
+      for (std::size_t i = 0; i < form_.series.size(); ++i) write_series(i);
+    }
+    if (form_.has_summary) write_summary(file_.root(), form_, runs_, rows_, points_);
+    hdf5::check(H5Fflush(file_.root(), H5F_SCOPE_GLOBAL), "write the file");
+  }
+
+ private:
+  void write_root() {
+    hdf5::set_text(file_.root(), "Conventions", "CF-1.11");
+    for (const auto& [name, text] : form_.attributes) hdf5::set_text(file_.root(), name, text);
+    hdf5::set_number(file_.root(), "seed", form_.seed);
+  }
+
+  void write_dimensions() {
+    file_.add_dimension("run", rows_.n_runs());
+    write_labels(form_.labels, file_);
+  }
+
+  /// A variable over run, without its values.
+  template <class T>
+  Handle over_runs(const std::string& name, const std::string& long_name, const std::string& unit = "") {
+    Handle variable = file_.create(name, hdf5::memory_type<T>(), {"run"}, long_name);
+    if (!unit.empty()) hdf5::set_text(variable, "units", unit);
+    return variable;
+  }
+  Handle text_over_runs(const std::string& name, const std::string& long_name) {
+    return file_.create(name, hdf5::text_type(), {"run"}, long_name);
+  }
+
+  void write_runs() {
+    const Handle run = over_runs<std::int64_t>("run", "run of the sweep");
+    const Handle point = over_runs<std::int64_t>("point", "point of the sweep");
+    const Handle replicate = over_runs<std::int64_t>("replicate", "replicate of the point");
+    const std::vector<Handle> coordinates = create_coordinates();
+    const Axes before = form_.massages_vary ? Axes{"run"} : Axes{};
+    Axes axes = before;
+    axes.insert(axes.end(), massaged_axes.begin(), massaged_axes.end());
+    const Handle massaged = file_.create("massaged", H5T_NATIVE_INT8, axes, "whether the limb is massaged in the arm");
+    set_flags(massaged, "not_massaged massaged");
+    const Handle end = create_end();
+    const Handle key = text_over_runs("run_key", "hash of what was asked for");
+    const Handle status = over_runs<std::int8_t>("status", "how the run ended");
+    set_flags(status, status_meanings);
+    const Handle message = text_over_runs("message", "which simulations failed and why");
+    const Handle n_steps = over_runs<std::int64_t>("n_steps", "accepted steps of all simulations", "1");
+    const Handle n_redone = over_runs<std::int64_t>("n_redone", "muscles done again at a smaller tolerance", "1");
+    const Handle wall_time = over_runs<double>("wall_time", "share of the wall-clock time of its block", "s");
+
+    for (std::uint64_t first = 0; first < rows_.n_runs(); first += rows_.runs_per_chunk()) {
+      runs_.pause();
+      const std::uint64_t count = std::min(rows_.runs_per_chunk(), rows_.n_runs() - first);
+      const hdf5::Rows rows{first, count};
+      const auto write = [&]<class T>(hid_t variable, const std::vector<T>& values) {
+        hdf5::write_rows(variable, rows, hdf5::memory_type<T>(), values.data());
+      };
+      std::vector<RunRow> known;
+      for (std::uint64_t i = 0; i < count; ++i) known.push_back(runs_.row(first + i));
+      std::vector<std::int64_t> numbers(count);
+      std::iota(numbers.begin(), numbers.end(), static_cast<std::int64_t>(first) + 1);
+      write(run, numbers);
+      write(point, column<std::int64_t>(known, [](const RunRow& row) { return row.point; }));
+      write(replicate, column<std::int64_t>(known, [](const RunRow& row) { return row.replicate; }));
+      for (const RunRow& row : known) points_.push_back(row.point);
+      for (std::size_t i = 0; i < coordinates.size(); ++i) write_coordinate(coordinates[i], i, rows, known);
+      if (form_.massages_vary || first == 0) write_flat(massaged, form_.massages_vary, rows, known, &RunRow::massaged);
+      if (form_.has_ends_only && (form_.ends_vary || first == 0))
+        write_flat(end, form_.ends_vary, rows, known, &RunRow::ends_d);
+
+      const SweepRows::Outcomes outcomes = rows_.outcomes(first, count);
+      hdf5::write_text_rows(key, rows, outcomes.keys);
+      write(status, outcomes.statuses);
+      hdf5::write_text_rows(message, rows, outcomes.messages);
+      write(n_steps, outcomes.n_steps);
+      write(n_redone, outcomes.n_redone);
+      write(wall_time, outcomes.wall_times_s);
+    }
+  }
+
+  template <class T, class Get>
+  static std::vector<T> column(const std::vector<RunRow>& known, Get get) {
+    std::vector<T> values;
+    for (const RunRow& row : known) values.push_back(static_cast<T>(get(row)));
+    return values;
+  }
+
+  std::vector<Handle> create_coordinates() {
+    std::vector<Handle> handles;
+    for (const RunCoordinate& coordinate : form_.coordinates) {
+      Handle variable = coordinate.is_text ? text_over_runs(coordinate.name, coordinate.long_name)
+                                           : over_runs<double>(coordinate.name, coordinate.long_name, coordinate.unit);
+      hdf5::set_text(variable, "key", coordinate.key);
+      hdf5::set_text(variable, "sets", coordinate.sets);
+      handles.push_back(std::move(variable));
+      coordinate_names_ += " " + coordinate.name;
+    }
+    return handles;
+  }
+
+  /// Days on which arms end; where they are not kept, a second handle on nothing new.
+  Handle create_end() {
+    if (!form_.has_ends_only) return hdf5::open_variable(file_.root(), "run");
+    Handle end = file_.create("end", H5T_NATIVE_DOUBLE, form_.ends_vary ? Axes{"run", "arm"} : Axes{"arm"},
+                              "day on which the arm ends, of which its numbers are");
+    hdf5::set_text(end, "units", "d");
+    return end;
+  }
+
+  static void write_coordinate(hid_t variable, std::size_t i, hdf5::Rows rows, const std::vector<RunRow>& known) {
+    if (std::holds_alternative<std::string>(known.front().values[i])) {
+      std::vector<std::string> texts;
+      for (const RunRow& row : known) texts.push_back(std::get<std::string>(row.values[i]));
+      hdf5::write_text_rows(variable, rows, texts);
+    } else {
+      const auto values = column<double>(known, [i](const RunRow& row) { return std::get<double>(row.values[i]); });
+      hdf5::write_rows(variable, rows, H5T_NATIVE_DOUBLE, values.data());
+    }
+  }
+
+  /// What every run has several of; of the first run alone where it is the same for all.
+  template <class T>
+  static void write_flat(hid_t variable, bool varies, hdf5::Rows rows, const std::vector<RunRow>& known,
+                         std::vector<T> RunRow::*member) {
+    if (!varies) return hdf5::write_numbers(variable, hdf5::memory_type<T>(), (known.front().*member).data());
+    std::vector<T> values;
+    for (const RunRow& row : known) values.insert(values.end(), (row.*member).begin(), (row.*member).end());
+    hdf5::write_rows(variable, rows, hdf5::memory_type<T>(), values.data());
+  }
+
+  void write_series(std::size_t series) {
+    const SeriesInfo& info = form_.series[series];
+    const StoreForm& stored = runs_.store.form();
+    Axes axes = info.by_fibre_type ? typed_series_axes : series_axes;
+    if (form_.has_ends_only) axes.pop_back();
+    hdf5::Shape chunk = file_.shape_of(axes);
+    chunk[0] = rows_.runs_per_chunk();
+    const Handle variable = file_.create_series(info.name, axes, info.unit, info.long_name,
+                                                {stored.precision, stored.is_compressed, chunk});
+    hdf5::set_text(variable, "coordinates", "point replicate" + coordinate_names_);
+    const ChunkCodec codec{stored.precision, stored.is_compressed};
+    std::vector<double> numbers;
+    for (std::uint64_t first = 0; first < rows_.n_runs(); first += rows_.runs_per_chunk()) {
+      runs_.pause();
+      if (const auto whole = rows_.whole_chunk(series, first)) {
+        hdf5::write_chunk(variable, first, *whole);
+        continue;
+      }
+      const std::uint64_t count = std::min(rows_.runs_per_chunk(), rows_.n_runs() - first);
+      if (!rows_.read(series, info.name, first, count, numbers)) continue;  // NaN, as all that is never written
+      numbers.resize(rows_.runs_per_chunk() * rows_.size_of(series), std::numeric_limits<double>::quiet_NaN());
+      hdf5::write_chunk(variable, first, codec.encode(numbers));
+    }
+  }
+
+  const SweepForm& form_;
+  const SweepRuns& runs_;
+  SweepRows rows_;
+  LabelledFile file_;
+  std::vector<std::int64_t> points_;  ///< of each run
+  std::string coordinate_names_;
+};
+
+/// The checksum of what stands at the place of the file; empty if nothing does.
+std::string digest_there(const std::filesystem::path& file) {
+  std::error_code unknown;
+  return std::filesystem::is_regular_file(file, unknown) ? sha256_of(file) : "";
+}
+
+}  // namespace
+
+void write_sweep(const std::filesystem::path& file, const std::filesystem::path& part, const SweepForm& form,
+                 const SweepRuns& runs) {
+  try {
+    const hdf5::Quiet quiet;
+    SweepFile(part, form, runs).write();
+  } catch (const std::exception& error) {
+    ::unlink(part.c_str());
+    if (dynamic_cast<const NoRoomError*>(&error) != nullptr)
+      throw NoRoomError(file.string() + ": cannot be written: " + error.what());
+    if (dynamic_cast<const Error*>(&error) != nullptr)
+      throw Error(file.string() + ": cannot be written: " + error.what());
+    throw;
+  }
+  DurableFile result(file, Written{part});
+  const std::string digest = sha256_of(part);
+  if (runs.store.is_writable()) runs.store.note_digests({digest, digest_there(file)});
+  publish(result, digest, file, std::filesystem::path(checksum_path(file)).concat(".part"));
+}
+
+void settle(const std::filesystem::path& file, const WorkingStore& store) {
+  std::error_code unknown;
+  if (std::filesystem::exists(checksum_path(file), unknown)) return;
+  const std::string digest = digest_there(file);
+  if (digest.empty() || std::ranges::find(store.digests(), digest) == store.digests().end()) return;
+  DurableFile(checksum_path(file), checksum_line(digest, file)).move_to_target();
+  sync_directory_of(file);
+}
+
+}  // namespace hindlimb::io

@@ -1,0 +1,373 @@
+#include "hindlimb/io/working_store.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <libdeflate.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <sstream>
+#include <system_error>
+
+#include "hindlimb/core/errors.hpp"
+#include "io/chunk_codec.hpp"
+#include "io/durable_file.hpp"
+
+namespace hindlimb::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view title = "hindlimb working store 1";
+constexpr std::string_view end_of_text = "\n\n";
+constexpr std::uint32_t block_mark = 0x42574c48;    // "HLWB"
+constexpr std::uint32_t digests_mark = 0x44574c48;  // "HLWD"
+constexpr std::chrono::seconds between_syncs{5};
+constexpr std::size_t largest_text = 64 << 10;
+
+/// What stands before the content of a block.
+struct Head {
+  std::uint32_t mark = 0;
+  std::uint32_t n_runs = 0;
+  std::uint64_t first_run = 0;
+  std::uint64_t length = 0;
+  std::uint32_t content_crc = 0;
+  std::uint32_t head_crc = 0;
+};
+static_assert(sizeof(Head) == 32, "a head has no gaps");
+
+std::uint32_t crc_of(const void* bytes, std::size_t size) { return libdeflate_crc32(0, bytes, size); }
+std::uint32_t crc_of(const Head& head) { return crc_of(&head, offsetof(Head, head_crc)); }
+
+class Writer {
+ public:
+  template <class Number>
+  void number(Number value) {
+    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  void text(std::string_view text) {
+    number(static_cast<std::uint64_t>(text.size()));
+    bytes_.append(text);
+  }
+  std::string& bytes() { return bytes_; }
+
+ private:
+  std::string bytes_;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  template <class Number>
+  Number number() {
+    Number value;
+    std::memcpy(&value, take(sizeof value).data(), sizeof value);
+    return value;
+  }
+  std::string text() { return std::string(take(number<std::uint64_t>())); }
+
+ private:
+  std::string_view take(std::size_t size) {
+    if (size > bytes_.size()) throw Error("a block of the working store is broken");
+    const std::string_view taken = bytes_.substr(0, size);
+    bytes_.remove_prefix(size);
+    return taken;
+  }
+  std::string_view bytes_;
+};
+
+std::string to_text(const StoreForm& form) {
+  std::string about = form.about;
+  std::ranges::replace(about, '\n', ' ');
+  return fmt::format("{}\nabout {}\nidentity {}\nruns {}\nfirst {}\nchunk {}\nseries {}\nprecision {}\ncompressed {}{}",
+                     title, about, form.identity, form.n_runs, form.first_run, form.runs_per_chunk,
+                     fmt::join(form.series, " "), form.precision == Precision::f4 ? "f4" : "f8",
+                     form.is_compressed ? 1 : 0, end_of_text);
+}
+
+std::optional<StoreForm> from_text(const std::string& text) {
+  StoreForm form;
+  std::istringstream lines(text);
+  std::string line;
+  if (!std::getline(lines, line) || line != title) return std::nullopt;
+  const auto value = [&](std::string_view name) {
+    return std::getline(lines, line) && line.starts_with(name) ? line.substr(std::min(line.size(), name.size() + 1))
+                                                               : std::string();
+  };
+  const auto number = [&](std::string_view name) {
+    const std::string digits = value(name);
+    std::uint64_t result = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), result);
+    return result;
+  };
+  form.about = value("about");
+  form.identity = value("identity");
+  form.n_runs = number("runs");
+  form.first_run = number("first");
+  form.runs_per_chunk = number("chunk");
+  std::istringstream sizes(value("series"));
+  for (std::size_t size = 0; sizes >> size;) form.series.push_back(size);
+  form.precision = value("precision") == "f8" ? Precision::f8 : Precision::f4;
+  form.is_compressed = value("compressed") == "1";
+  return form.identity.empty() || form.runs_per_chunk == 0 ? std::nullopt : std::optional(form);
+}
+
+/// The text before the blocks, its end included; empty if there is none.
+std::string text_before_blocks(int descriptor) {
+  std::string bytes(largest_text, '\0');
+  const ssize_t count = ::pread(descriptor, bytes.data(), bytes.size(), 0);
+  bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  const std::size_t end = bytes.find(end_of_text);
+  return end == std::string::npos ? "" : bytes.substr(0, end + end_of_text.size());
+}
+
+std::uint64_t size_of(int descriptor) {
+  struct stat status {};
+  return ::fstat(descriptor, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+/// Whether the file begins as the text does and ends within it: a store that was stopped when it was made.
+bool is_begun(int descriptor, const std::string& text) {
+  const std::uint64_t size = size_of(descriptor);
+  if (size >= text.size()) return size == 0;
+  std::string bytes(size, '\0');
+  return ::pread(descriptor, bytes.data(), size, 0) == static_cast<ssize_t>(size) && text.starts_with(bytes);
+}
+
+std::string content_of(const StoredRuns& runs, std::span<const std::vector<double>> series, const ChunkCodec& codec) {
+  Writer outcomes;
+  for (std::size_t i = 0; i < runs.outcomes.size(); ++i) {
+    const sim::RunOutcome& outcome = runs.outcomes[i];
+    outcomes.text(runs.keys[i]);
+    outcomes.number(static_cast<std::int8_t>(outcome.status));
+    outcomes.text(outcome.message);
+    outcomes.number(outcome.n_steps);
+    outcomes.number(outcome.n_redone);
+    outcomes.number(runs.wall_times_s[i]);
+  }
+  std::vector<std::string> parts{outcomes.bytes()};
+  for (const std::vector<double>& numbers : series) parts.push_back(codec.encode(numbers));
+  Writer content;
+  for (const std::string& part : parts) content.number(static_cast<std::uint64_t>(part.size()));
+  for (const std::string& part : parts) content.bytes().append(part);
+  return std::move(content.bytes());
+}
+
+std::uint64_t count_failed(const StoredRuns& runs) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(
+      runs.outcomes, [](const sim::RunOutcome& outcome) { return outcome.status != sim::RunStatus::ok; }));
+}
+
+}  // namespace
+
+fs::path working_store_path(const fs::path& result) { return fs::path(result).concat(".work"); }
+
+WorkingStore::WorkingStore(fs::path file, StoreForm form, Start start)
+    : file_(std::move(file)), form_(std::move(form)) {
+  try {
+    open_and_lock(start);
+    scan();
+    if (::ftruncate(descriptor_, static_cast<off_t>(end_)) != 0) refuse_to_write(file_, errno);
+  } catch (...) {
+    if (descriptor_ >= 0) ::close(descriptor_);
+    throw;
+  }
+}
+
+WorkingStore::WorkingStore(fs::path file) : file_(std::move(file)), is_writable_(false) {
+  require_regular_file(file_);
+  descriptor_ = ::open(file_.c_str(), O_RDONLY | O_CLOEXEC);
+  try {
+    if (descriptor_ < 0) throw InputError(file_.string(), "cannot be read: " + std::generic_category().message(errno));
+    read_form();
+    scan();
+  } catch (...) {
+    if (descriptor_ >= 0) ::close(descriptor_);
+    throw;
+  }
+}
+
+WorkingStore::~WorkingStore() { ::close(descriptor_); }
+
+void WorkingStore::read_form() {
+  const std::optional<StoreForm> found = from_text(text_before_blocks(descriptor_));
+  if (!found) throw InputError(file_.string(), "is no working store of hindlimb");
+  form_ = *found;
+}
+
+void WorkingStore::open_and_lock(Start start) {
+  while (true) {
+    descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor_ < 0) refuse_to_write(file_, errno);
+    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EWOULDBLOCK)
+        throw InputError(file_.string(), "another process works on it; this one stops, and nothing is lost");
+      why_not_locked_ = std::generic_category().message(errno);
+    }
+    struct stat status {};
+    if (::fstat(descriptor_, &status) == 0 && status.st_nlink > 0) break;
+    ::close(descriptor_);  // another process has just finished and removed it
+  }
+  const std::string text = to_text(form_);
+  if (start == Start::anew || is_begun(descriptor_, text)) {
+    if (::ftruncate(descriptor_, 0) != 0 || ::lseek(descriptor_, 0, SEEK_SET) != 0 || !write_all(descriptor_, text)) {
+      const int code = errno;
+      ::unlink(file_.c_str());
+      refuse_to_write(file_, code);
+    }
+    return;
+  }
+  const std::string identity = form_.identity;
+  read_form();
+  if (form_.identity != identity) {
+    throw InputError({{file_.string(), "", fmt::format("holds runs of another sweep ({})", form_.about),
+                       "--force starts anew and drops them, -o FILE writes elsewhere"}});
+  }
+}
+
+void WorkingStore::scan() {
+  end_ = text_before_blocks(descriptor_).size();
+  const std::uint64_t size = size_of(descriptor_);
+  while (end_ + sizeof(Head) <= size) {
+    Head head;
+    std::memcpy(&head, read_at(end_, sizeof head).data(), sizeof head);
+    const bool is_head = (head.mark == block_mark || head.mark == digests_mark) && head.head_crc == crc_of(head);
+    if (!is_head || head.length > size - end_ - sizeof head) return;
+    const std::uint64_t offset = end_ + sizeof head;
+    const std::string content = read_at(offset, head.length);
+    end_ = offset + head.length;
+    if (crc_of(content.data(), content.size()) != head.content_crc) continue;  // it will be computed again
+    if (head.mark == digests_mark) {
+      Reader reader(content);
+      digests_.clear();
+      for (std::uint32_t i = 0; i < head.n_runs; ++i) digests_.push_back(reader.text());
+      continue;
+    }
+    blocks_[head.first_run] = {head.n_runs, offset, 0};
+    blocks_[head.first_run].n_failed = count_failed(runs_of(head.first_run));
+  }
+}
+
+std::string WorkingStore::read_at(std::uint64_t offset, std::size_t size) const {
+  std::string bytes(size, '\0');
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t count = ::pread(descriptor_, bytes.data() + done, size - done, static_cast<off_t>(offset + done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0)
+      throw Error(fmt::format("{}: cannot be read: {}", file_.string(),
+                              count < 0 ? std::generic_category().message(errno) : "it is shorter than it was"));
+    done += static_cast<std::size_t>(count);
+  }
+  return bytes;
+}
+
+void WorkingStore::write_record(std::uint64_t first_run, std::uint64_t n_runs, const std::string& content) {
+  Head head{.mark = n_runs == 0 ? digests_mark : block_mark,
+            .n_runs = static_cast<std::uint32_t>(n_runs == 0 ? digests_.size() : n_runs),
+            .first_run = first_run,
+            .length = content.size(),
+            .content_crc = crc_of(content.data(), content.size())};
+  head.head_crc = crc_of(head);
+  const bool is_written = ::lseek(descriptor_, static_cast<off_t>(end_), SEEK_SET) >= 0 &&
+                          write_all(descriptor_, {reinterpret_cast<const char*>(&head), sizeof head}) &&
+                          write_all(descriptor_, content);
+  if (!is_written) {
+    const int code = errno;
+    [[maybe_unused]] const int cut = ::ftruncate(descriptor_, static_cast<off_t>(end_));  // else cut when opened
+    refuse_to_write(file_, code);
+  }
+  end_ += sizeof head + content.size();
+}
+
+void WorkingStore::append(const StoredRuns& runs, std::span<const std::vector<double>> series) {
+  const std::string content = content_of(runs, series, {form_.precision, form_.is_compressed});
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t offset = end_ + sizeof(Head);
+  write_record(runs.first_run, runs.keys.size(), content);
+  blocks_[runs.first_run] = {runs.keys.size(), offset, count_failed(runs)};
+  if (std::chrono::steady_clock::now() - last_sync_ < between_syncs) return;
+  if (::fdatasync(descriptor_) != 0) refuse_to_write(file_, errno);
+  last_sync_ = std::chrono::steady_clock::now();
+}
+
+void WorkingStore::sync() {
+  const std::lock_guard lock(mutex_);
+  if (::fdatasync(descriptor_) != 0) refuse_to_write(file_, errno);
+}
+
+std::uint64_t WorkingStore::n_stored() const {
+  const std::lock_guard lock(mutex_);
+  std::uint64_t n = 0;
+  for (const auto& [first, block] : blocks_) n += block.n_runs;
+  return n;
+}
+
+std::uint64_t WorkingStore::n_failed() const {
+  const std::lock_guard lock(mutex_);
+  std::uint64_t n = 0;
+  for (const auto& [first, block] : blocks_) n += block.n_failed;
+  return n;
+}
+
+std::uint64_t WorkingStore::block_at(std::uint64_t first_run) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = blocks_.find(first_run);
+  return found == blocks_.end() ? 0 : found->second.n_runs;
+}
+
+std::vector<std::uint64_t> WorkingStore::blocks() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::uint64_t> firsts;
+  for (const auto& [first, block] : blocks_) firsts.push_back(first);
+  return firsts;
+}
+
+StoredRuns WorkingStore::runs_of(std::uint64_t first_run) const {
+  const Block& block = blocks_.at(first_run);
+  const auto length = Reader(read_at(block.offset, sizeof(std::uint64_t))).number<std::uint64_t>();
+  const std::string content = read_at(block.offset + (form_.series.size() + 1) * sizeof(std::uint64_t), length);
+  Reader reader(content);
+  StoredRuns runs;
+  runs.first_run = first_run;
+  for (std::uint64_t i = 0; i < block.n_runs; ++i) {
+    runs.keys.push_back(reader.text());
+    sim::RunOutcome& outcome = runs.outcomes.emplace_back();
+    outcome.status = static_cast<sim::RunStatus>(reader.number<std::int8_t>());
+    outcome.message = reader.text();
+    outcome.n_steps = reader.number<std::int64_t>();
+    outcome.n_redone = reader.number<std::int64_t>();
+    runs.wall_times_s.push_back(reader.number<double>());
+  }
+  return runs;
+}
+
+std::string WorkingStore::chunk_of(std::uint64_t first_run, std::size_t series) const {
+  const Block& block = blocks_.at(first_run);
+  const std::size_t table = (form_.series.size() + 1) * sizeof(std::uint64_t);
+  const std::string lengths = read_at(block.offset, table);
+  Reader reader(lengths);
+  std::uint64_t offset = block.offset + table;
+  for (std::size_t i = 0; i <= series; ++i) offset += reader.number<std::uint64_t>();
+  return read_at(offset, reader.number<std::uint64_t>());
+}
+
+void WorkingStore::note_digests(const std::vector<std::string>& digests) {
+  digests_ = digests;
+  Writer content;
+  for (const std::string& digest : digests_) content.text(digest);
+  write_record(0, 0, content.bytes());
+  sync();
+}
+
+void WorkingStore::remove() {
+  if (::unlink(file_.c_str()) != 0 && errno != ENOENT) refuse_to_write(file_, errno);
+}
+
+}  // namespace hindlimb::io
