@@ -347,6 +347,13 @@ std::string Sweep::form_of(std::uint64_t point, const Study& study) const {
   return form;
 }
 
+/// "point 40 (arm.REM.massage.force_N = 7, ...)"
+std::string Sweep::described(std::uint64_t point) const {
+  std::vector<std::string> parts;
+  for (const SweptKey& key : keys_) parts.push_back(fmt::format("{} = {}", key.key, to_text(node_of(point, key))));
+  return fmt::format("point {} ({})", point + 1, fmt::join(parts, ", "));
+}
+
 /// Looks at one study of each form: whether it holds together, what it records.
 void Sweep::check_studies() {
   ends_vary_ = changes(".duration_d");
@@ -358,7 +365,7 @@ void Sweep::check_studies() {
     const Study study = this->study(point);
     if (!seen.insert(form_of(point, study)).second) continue;
     std::vector<Problem> found = find_problems(study);
-    for (Problem& problem : found) problem.where = fmt::format("{}: point {}", keys_[0].where, point + 1);
+    for (Problem& problem : found) problem.where = fmt::format("{}: {}", keys_[0].where, described(point));
     if (found.empty()) {
       for (const Minutes time : scenario::recorded_times(study)) times.insert(time);
       massages_vary_ = massages_vary_ || sim::labels_of(study).massaged != base_massages;

@@ -85,6 +85,7 @@ class Sweep {
   double number_of(std::uint64_t point, const SweepAxis& axis) const;
   bool changes(std::string_view part) const;
   std::string form_of(std::uint64_t point, const scenario::Study& study) const;
+  std::string described(std::uint64_t point) const;
   void check_values() const;
   void check_studies();
   void set_recording();
