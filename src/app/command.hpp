@@ -28,6 +28,10 @@ struct Command {
 
 extern const Command run_command;
 extern const Command sweep_command;
+extern const Command plan_command;
+extern const Command status_command;
+extern const Command rerun_command;
+extern const Command verify_command;
 extern const Command check_command;
 extern const Command explain_command;
 extern const Command compare_command;

@@ -5,8 +5,9 @@
 
 #include "app/command.hpp"
 #include "hindlimb/core/errors.hpp"
-#include "hindlimb/io/result_file.hpp"
+#include "hindlimb/io/runs_file.hpp"
 #include "hindlimb/study/comparison.hpp"
+#include "hindlimb/study/sweep_comparison.hpp"
 
 namespace hindlimb::app {
 namespace {
@@ -19,49 +20,110 @@ po::options_description options() {
                             "compare all arms on this day (default: each arm on its own last day)")(
       "observable", po::value<std::vector<std::string>>()->value_name("NAME"),
       "what to compare; may be repeated (default: csa and wet_mass)")("csv",
-                                                                      "print a tidy table for other programs instead");
+                                                                      "print a tidy table for other programs instead")(
+      "along", po::value<std::string>()->value_name("NAME"),
+      "of a sweep: the axis along which limbs are compared (default: the first)")(
+      "where", po::value<std::vector<std::string>>()->value_name("NAME=VALUE"),
+      "of a sweep: only runs with that value of an axis; may be repeated")(
+      "bins", po::value<std::string>()->value_name("N"),
+      "of a sweep: parts of an axis that has more than 25 values (default: 10)");
   return description;
 }
 
 study::CompareOptions compare_options(const po::variables_map& options) {
   study::CompareOptions result;
-  if (const auto names = list_option(options, "observable"); !names.empty()) result.observables = names;
   if (const auto day = text_option(options, "day")) result.day = number_option(*day, "--day", 0.0, last_possible_day);
   return result;
 }
 
-/// What is compared when nothing is asked for: area and mass where they were recorded, else the first of all.
-std::vector<std::string> usual_observables(const sim::Results& results) {
-  std::vector<std::string> usual = study::CompareOptions{}.observables;
-  std::erase_if(usual, [&](const std::string& name) {
-    return std::ranges::find(results.series, name, &sim::Series::name) == results.series.end();
-  });
-  if (usual.empty()) usual.push_back(results.series.front().name);
-  return usual;
+std::vector<std::string> names_of_series(const io::RunsFile& file) {
+  std::vector<std::string> names;
+  for (const io::SeriesInfo& series : file.series()) names.push_back(series.name);
+  return names;
 }
 
-void require_recorded(const std::vector<std::string>& observables, const sim::Results& results) {
-  std::vector<std::string_view> recorded;
-  for (const sim::Series& series : results.series) recorded.push_back(series.name);
+/// What is compared: what was asked for; else area and mass where they were recorded, else the first of all.
+std::vector<std::string> observables_to_compare(const io::RunsFile& file, const po::variables_map& options) {
+  const std::vector<std::string> recorded = names_of_series(file);
+  const auto is_recorded = [&](const std::string& name) { return std::ranges::find(recorded, name) != recorded.end(); };
+  if (recorded.empty()) {
+    throw InputError({{file.path().string(), "", "keeps nothing but the summary of each point, and no rats to compare",
+                       "read its group 'summary', or run the sweep with keep = \"final\""}});
+  }
+  if (!has(options, "observable")) {
+    std::vector<std::string> usual = study::CompareOptions{}.observables;
+    std::erase_if(usual, [&](const std::string& name) { return !is_recorded(name); });
+    return usual.empty() ? std::vector{recorded.front()} : usual;
+  }
   std::vector<Problem> problems;
-  for (const std::string& name : observables) {
-    if (std::ranges::find(recorded, name) == recorded.end())
+  const std::vector<std::string> asked = list_option(options, "observable");
+  for (const std::string& name : asked) {
+    if (!is_recorded(name))
       problems.push_back(
           {"--observable", name, "was not recorded", fmt::format("recorded are {}", fmt::join(recorded, ", "))});
   }
   if (!problems.empty()) throw InputError(std::move(problems));
+  return asked;
+}
+
+std::vector<double> numbers_on(const io::RunsFile& file, const std::string& series, std::optional<double> day) {
+  if (!day) return file.last_numbers(series);
+  if (file.has_ends_only())
+    throw InputError({{file.path().string(), "", "keeps the end of each arm alone", "leave out --day"}});
+  return file.numbers_at(series, study::recorded_time(file.labels().times_d, *day));
+}
+
+study::SweptRuns swept_runs(const io::RunsFile& file) {
+  study::SweptRuns runs{file.labels(), file.massaged(), file.replicates(), {}, file.attribute("untreated")};
+  for (const io::RunCoordinate& coordinate : file.coordinates())
+    runs.axes.push_back({coordinate.name, coordinate.unit, coordinate.numbers, coordinate.texts});
+  return runs;
+}
+
+study::SweepComparison compare_sweep(const io::RunsFile& file, const std::vector<std::string>& names,
+                                     const po::variables_map& options) {
+  study::SweepCompareOptions how;
+  how.along = text_option(options, "along").value_or("");
+  how.where = list_option(options, "where");
+  constexpr double most_bins = 1000;
+  if (const auto bins = text_option(options, "bins"))
+    how.bins = static_cast<std::size_t>(number_option(*bins, "--bins", 1, most_bins));
+  std::vector<study::SweptObservable> observables;
+  for (const std::string& name : names) {
+    const io::SeriesInfo& info = *std::ranges::find(file.series(), name, &io::SeriesInfo::name);
+    observables.push_back(
+        {name, info.long_name, info.unit, numbers_on(file, name, compare_options(options).day), info.by_fibre_type});
+  }
+  return study::compare(swept_runs(file), observables, how);
+}
+
+study::Comparison compare_study(const io::RunsFile& file, const std::vector<std::string>& names,
+                                const po::variables_map& options) {
+  for (const char* option : {"along", "where", "bins"}) {
+    if (has(options, option)) throw InputError(fmt::format("--{}", option), "belongs to a sweep, and this is one run");
+  }
+  study::CompareOptions how = compare_options(options);
+  how.observables = names;
+  return study::compare(file.run(0), how);
+}
+
+template <class Comparison>
+void print(const Comparison& comparison, const po::variables_map& options) {
+  std::cout << (has(options, "csv") ? to_csv(comparison) : to_table(comparison));
 }
 
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
-  study::CompareOptions how = compare_options(options);
-  const sim::Results results = io::read_results(files[0]);
-  if (!has(options, "observable")) how.observables = usual_observables(results);
-  require_recorded(how.observables, results);
-  const study::Comparison comparison = study::compare(results, how);
-  if (results.attributes.contains("screening")) {
-    std::cerr << "hindlimb: for screening: " << results.attributes.at("screening") << '\n';
+  const io::RunsFile file(files[0]);
+  const std::vector<std::string> names = observables_to_compare(file, options);
+  for (const char* attribute : {"screening", "partial"}) {
+    if (const std::string text = file.attribute(attribute); !text.empty())
+      std::cerr << fmt::format("hindlimb: {}: {}\n", attribute, text);
   }
-  std::cout << (has(options, "csv") ? to_csv(comparison) : to_table(comparison));
+  if (file.coordinates().empty()) {
+    print(compare_study(file, names, options), options);
+  } else {
+    print(compare_sweep(file, names, options), options);
+  }
   return Exit::ok;
 }
 
@@ -70,10 +132,11 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
 const Command compare_command{
     "compare",
     "RESULT.h5 [OPTION ...]",
-    "compare the arms of a study: means, per cent of control and of untreated, massaged with contralateral limb",
+    "compare the arms of a study, or along an axis of a sweep: massaged with contralateral limb",
     "  hindlimb compare results/miller2018.h5\n"
     "  hindlimb compare results/miller2018.h5 --day 18 --observable ed1 --observable rna\n"
-    "  hindlimb compare results/miller2018.h5 --csv > miller2018.csv\n",
+    "  hindlimb compare results/miller2018.h5 --csv > miller2018.csv\n"
+    "  hindlimb compare results/sweep_dose_timing.h5 --along massage_force_N --where massage_every_d=2\n",
     1,
     1,
     options,

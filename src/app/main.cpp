@@ -12,8 +12,9 @@
 namespace hindlimb::app {
 namespace {
 
-const std::array commands{&run_command,     &sweep_command,    &check_command, &explain_command,
-                          &compare_command, &validate_command, &fit_command,   &digest_command};
+const std::array commands{&run_command,      &plan_command,  &sweep_command,  &status_command,
+                          &compare_command,  &rerun_command, &verify_command, &digest_command,
+                          &validate_command, &fit_command,   &check_command,  &explain_command};
 
 void print_help() {
   std::cout << "hindlimb simulates rats whose hindlimbs are unloaded, reloaded and massaged.\n\n"

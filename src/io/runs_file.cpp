@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -90,6 +91,8 @@ struct RunsFile::Contents {
   Precision precision = Precision::f4;
   std::uint64_t runs_per_chunk = 1;
   std::vector<RunCoordinate> coordinates;
+  std::vector<std::int64_t> points;
+  std::vector<std::int64_t> replicates;
 
   Contents(std::filesystem::path where, std::string checksum)
       : path(std::move(where)), digest(std::move(checksum)), file(hdf5::open_file(path)) {
@@ -100,12 +103,21 @@ struct RunsFile::Contents {
     for (const char* name : {"run_key", "status", "message", "n_steps", "n_redone", "wall_time"})
       require_size(file, name, n_runs);
     read_labels();
+    points = read_counts("point");
+    replicates = read_counts("replicate");
     for (const std::string& name : other_variables(file)) read_variable(name);
     if (!series.empty()) {
       const Handle type(H5Dget_type(hdf5::open_variable(file, series[0].name)), H5Tclose, "read a type");
       precision = H5Tget_size(type) == sizeof(float) ? Precision::f4 : Precision::f8;
       runs_per_chunk = hdf5::rows_per_chunk(hdf5::open_variable(file, series[0].name));
     }
+  }
+
+  /// Of each run; 1 in the file of a study, which does not say it.
+  std::vector<std::int64_t> read_counts(const std::string& name) const {
+    if (!hdf5::has_variable(file, name)) return std::vector<std::int64_t>(n_runs, 1);
+    require_size(file, name, n_runs);
+    return hdf5::numbers_in<std::int64_t>(file, name);
   }
 
   void read_labels() {
@@ -182,15 +194,8 @@ const std::vector<SeriesInfo>& RunsFile::series() const { return contents_->seri
 Precision RunsFile::precision() const { return contents_->precision; }
 const std::vector<RunCoordinate>& RunsFile::coordinates() const { return contents_->coordinates; }
 
-std::vector<std::int64_t> RunsFile::points() const {
-  if (hdf5::has_variable(contents_->file, "point")) return hdf5::numbers_in<std::int64_t>(contents_->file, "point");
-  return std::vector<std::int64_t>(n_runs(), 1);
-}
-std::vector<std::int64_t> RunsFile::replicates() const {
-  if (hdf5::has_variable(contents_->file, "replicate"))
-    return hdf5::numbers_in<std::int64_t>(contents_->file, "replicate");
-  return std::vector<std::int64_t>(n_runs(), 1);
-}
+const std::vector<std::int64_t>& RunsFile::points() const { return contents_->points; }
+const std::vector<std::int64_t>& RunsFile::replicates() const { return contents_->replicates; }
 std::vector<std::string> RunsFile::keys() const { return hdf5::texts_in(contents_->file, "run_key"); }
 std::vector<std::int8_t> RunsFile::statuses() const { return hdf5::numbers_in<std::int8_t>(contents_->file, "status"); }
 
@@ -238,6 +243,21 @@ std::vector<double> RunsFile::numbers_at(const std::string& series, std::size_t 
     const hdf5::Rows all{0, n_runs()};
     return has_ends_only() ? hdf5::rows_in<double>(variable, all) : hdf5::rows_at(variable, all, time);
   });
+}
+
+std::vector<double> RunsFile::last_numbers(const std::string& series) const {
+  if (has_ends_only()) return numbers_at(series, 0);
+  const std::size_t n_times = labels().times_d.size();
+  std::vector<double> all;
+  for (std::uint64_t first = 0; first < n_runs(); first += runs_per_chunk()) {
+    const std::vector<double> some = numbers(series, first, std::min(runs_per_chunk(), n_runs() - first));
+    for (std::size_t course = 0; course < some.size(); course += n_times) {
+      std::size_t time = n_times - 1;
+      while (time > 0 && std::isnan(some[course + time])) --time;
+      all.push_back(some[course + time]);
+    }
+  }
+  return all;
 }
 
 std::uint64_t RunsFile::runs_per_chunk() const { return contents_->runs_per_chunk; }

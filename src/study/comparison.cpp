@@ -81,13 +81,6 @@ std::string days_to_offer(const std::vector<double>& times_d, double day) {
                      after == times_d.end() ? *before : *after);
 }
 
-std::size_t time_of(const std::vector<double>& times_d, double day) {
-  const auto found =
-      std::ranges::find_if(times_d, [day](double time_d) { return std::abs(time_d - day) < half_a_minute_d; });
-  if (found != times_d.end()) return static_cast<std::size_t>(found - times_d.begin());
-  throw InputError({Problem{"", "day", fmt::format("{} was not recorded", day), days_to_offer(times_d, day)}});
-}
-
 bool has_number(const Values& values, std::size_t arm, std::size_t time) {
   for (std::size_t limb = 0; limb < values.labels.limbs.size(); ++limb)
     if (!finite(values.of(arm, limb, time)).empty()) return true;
@@ -197,13 +190,20 @@ ComparisonTable table_of(const sim::Series& series, const Values& values, const 
 
 }  // namespace
 
+std::size_t recorded_time(const std::vector<double>& times_d, double day) {
+  const auto found =
+      std::ranges::find_if(times_d, [day](double time_d) { return std::abs(time_d - day) < half_a_minute_d; });
+  if (found != times_d.end()) return static_cast<std::size_t>(found - times_d.begin());
+  throw InputError({Problem{"", "day", fmt::format("{} was not recorded", day), days_to_offer(times_d, day)}});
+}
+
 Comparison compare(const sim::Results& results, const CompareOptions& options) {
   const bool same_rats = attribute(results, "pairing") == "common";
   const References references{.control = arm_named_by(results, "control"),
                               .untreated = arm_named_by(results, "untreated"),
                               .pairing = same_rats ? Pairing::common : Pairing::independent};
   std::optional<std::size_t> time;
-  if (options.day) time = time_of(results.labels.times_d, *options.day);
+  if (options.day) time = recorded_time(results.labels.times_d, *options.day);
   Comparison comparison{attribute(results, "control"), attribute(results, "untreated"), references.pairing, {}};
   for (const std::string& observable : options.observables) {
     const sim::Series& series = results.find(observable);

@@ -4,51 +4,12 @@
 #include <cmath>
 
 #include "hindlimb/study/comparison.hpp"
+#include "study/text_table.hpp"
 
 namespace hindlimb::study {
 namespace {
 
-using Cells = std::vector<std::string>;
-
-constexpr const char* gap = "  ";
-constexpr int significant_digits = 4;
 constexpr int percent_decimals = 1;
-
-enum class Align { left, right };
-
-/// Characters on the terminal, of UTF-8 text without wide or combining ones.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char byte) { return (byte & 0xc0) != 0x80; }));
-}
-
-/// Columns as wide as their widest cell; a heading is the first row.
-std::string aligned(const std::vector<Cells>& rows, const std::vector<Align>& alignment) {
-  std::vector<std::size_t> widths(alignment.size(), 0);
-  for (const Cells& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
-  std::string text;
-  for (const Cells& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string padding(widths[i] - width_of(row[i]), ' ');
-      line += (i == 0 ? "" : gap) + (alignment[i] == Align::left ? row[i] + padding : padding + row[i]);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + '\n';
-  }
-  return text;
-}
-
-std::string number(double value, int decimals) {
-  return std::isnan(value) ? "-" : fmt::format("{:.{}f}", value, decimals);
-}
-
-std::string interval(const Interval& interval, int decimals) {
-  const std::string estimate = number(interval.estimate, decimals);
-  if (std::isnan(interval.low)) return estimate;
-  if (std::isinf(interval.low)) return estimate + " [no limits]";
-  return fmt::format("{} [{:.{}f}, {:.{}f}]", estimate, interval.low, decimals, interval.high, decimals);
-}
 
 std::string limb_label(const ArmRow& row) {
   if (row.role == LimbRole::massaged) return row.limb + ", massaged";
@@ -56,12 +17,10 @@ std::string limb_label(const ArmRow& row) {
   return row.limb;
 }
 
-/// So that the largest mean of the table has four significant digits.
 int decimals_of(const ComparisonTable& table) {
-  double largest = 0.0;
-  for (const ArmRow& row : table.rows) largest = std::max(largest, std::isnan(row.mean) ? 0.0 : std::abs(row.mean));
-  if (largest == 0.0) return 0;
-  return std::clamp(significant_digits - 1 - static_cast<int>(std::floor(std::log10(largest))), 0, 9);
+  std::vector<double> means;
+  for (const ArmRow& row : table.rows) means.push_back(row.mean);
+  return decimals_for(means);
 }
 
 std::string arms_text(const ComparisonTable& table, const Comparison& comparison) {

@@ -71,8 +71,8 @@ class RunsFile {
 
   /// Swept keys with their values; none in the file of a study.
   const std::vector<RunCoordinate>& coordinates() const;
-  std::vector<std::int64_t> points() const;
-  std::vector<std::int64_t> replicates() const;
+  const std::vector<std::int64_t>& points() const;
+  const std::vector<std::int64_t>& replicates() const;
   std::vector<std::string> keys() const;
   std::vector<std::int8_t> statuses() const;
   /// How a run went.
@@ -94,6 +94,9 @@ class RunsFile {
   std::vector<double> numbers(const std::string& series, std::uint64_t first_run, std::uint64_t n_runs) const;
   /// The same of all runs at one time.
   std::vector<double> numbers_at(const std::string& series, std::size_t time) const;
+
+  /// The same, of each limb at its last number that there is.
+  std::vector<double> last_numbers(const std::string& series) const;
 
   /// Runs that are stored together: reading some of them costs as much as reading all.
   std::uint64_t runs_per_chunk() const;

@@ -59,6 +59,10 @@ struct Comparison {
   std::vector<ComparisonTable> tables;
 };
 
+/// Place of a day among recorded times.
+/// @throws InputError with the days to choose from, if it was not recorded
+std::size_t recorded_time(const std::vector<double>& times_d, double day);
+
 /// Compare the arms of a run with its control and its untreated arm, and massaged limbs with contralateral ones.
 ///
 /// The attributes of `results` name the arms ("control", "untreated": absent or empty if there is none) and tell

@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <set>
+
+#include "app/command.hpp"
+#include "app/sweep_input.hpp"
+#include "app/sweep_layout.hpp"
+#include "app/sweep_progress.hpp"
+#include "hindlimb/core/errors.hpp"
+
+namespace hindlimb::app {
+namespace {
+
+constexpr std::chrono::duration<double> pilot_time{1.0};
+
+po::options_description options() {
+  po::options_description description;
+  description.add_options()("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
+                            "change a key of the study, as for `hindlimb sweep`")(
+      "threads", po::value<std::string>()->value_name("N"), "threads that the sweep will use (default: all cores)");
+  return description;
+}
+
+/// What a few blocks took, from all over the sweep.
+struct Pilot {
+  std::uint64_t n_runs = 0;
+  double seconds = 0.0;
+};
+
+Pilot run_pilot(const study::Sweep& sweep) {
+  const std::uint64_t block = sweep.runs_per_block();
+  const std::uint64_t n_blocks = (sweep.n_runs() + block - 1) / block;
+  Pilot pilot;
+  const auto start = std::chrono::steady_clock::now();
+  std::uint64_t at = 0;
+  while (pilot.seconds < pilot_time.count() && at < n_blocks) {
+    std::vector<study::SweepRow> rows;
+    for (std::uint64_t run = at * block; run < std::min((at + 1) * block, sweep.n_runs()); ++run)
+      rows.push_back(sweep.row(run));
+    pilot.n_runs += simulate_block(sweep, rows, at * block).keys.size();
+    pilot.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    constexpr std::uint64_t spread = 7;
+    at += std::max<std::uint64_t>(1, n_blocks / spread);
+  }
+  return pilot;
+}
+
+std::string values_text(const study::Sweep& sweep, std::size_t key) {
+  std::set<double> numbers;
+  std::set<std::string> texts;
+  constexpr std::size_t most_listed = 12;
+  for (std::uint64_t point = 0; point < sweep.n_points(); ++point) {
+    const auto value =
+        sweep_row(study::SweepOrder(sweep), point * static_cast<std::uint64_t>(sweep.plan().replicates)).values[key];
+    if (const auto* number = std::get_if<double>(&value)) {
+      numbers.insert(*number);
+    } else {
+      texts.insert(std::get<std::string>(value));
+    }
+  }
+  if (!texts.empty()) return fmt::format("{}", fmt::join(texts, ", "));
+  if (numbers.size() <= most_listed) return fmt::format("{}", fmt::join(numbers, ", "));
+  return fmt::format("{} values from {:.6g} to {:.6g}", numbers.size(), *numbers.begin(), *numbers.rbegin());
+}
+
+void print_axes(const study::Sweep& sweep) {
+  const io::SweepForm form = sweep_form(sweep);
+  for (std::size_t key = 0; key < form.coordinates.size(); ++key) {
+    const io::RunCoordinate& coordinate = form.coordinates[key];
+    const bool has_unit = !coordinate.unit.empty() && coordinate.unit != "1";
+    std::cout << fmt::format("  axis         {}{}: {}\n               {}\n", coordinate.name,
+                             has_unit ? " [" + coordinate.unit + "]" : "", values_text(sweep, key), coordinate.key);
+  }
+}
+
+void print_sizes(const study::Sweep& sweep, unsigned threads) {
+  const scenario::Study& base = sweep.base();
+  const std::uint64_t rats = base.arms.size() * static_cast<std::uint64_t>(base.animals.per_arm);
+  const Pilot pilot = run_pilot(sweep);
+  const double per_run_s = pilot.seconds / static_cast<double>(pilot.n_runs);
+  const double n = static_cast<double>(sweep.n_runs());
+  const double number_bytes = base.record.precision == scenario::Precision::f4 ? 4.0 : 8.0;
+  constexpr double usual_compression = 0.45;
+  constexpr double bytes_of_row = 220.0;  // key, coordinates, outcome
+  const double raw = n * static_cast<double>(sweep.numbers_per_run()) * number_bytes;
+  const double stored = n * bytes_of_row + raw * (sweep.plan().compress ? usual_compression : 1.0);
+  std::cout << fmt::format("  design       {}, {}, {}\n",
+                           study::design_names[static_cast<std::size_t>(sweep.plan().design)],
+                           plural(sweep.n_points(), "point"),
+                           plural(static_cast<std::size_t>(sweep.plan().replicates), "replicate"))
+            << fmt::format("  runs         {}: {}, {} in each, {}\n", sweep.n_runs(), plural(base.arms.size(), "arm"),
+                           plural(static_cast<std::size_t>(base.animals.per_arm), "rat"),
+                           plural(base.muscles.size(), "muscle"))
+            << fmt::format("  simulations  {} (a rat in an arm, both limbs)\n", sweep.n_runs() * rats)
+            << fmt::format("  time         about {} on {}, after {} runs in {:.2g} s\n",
+                           duration_text(per_run_s * n / threads), plural(threads, "thread"), pilot.n_runs,
+                           pilot.seconds)
+            << fmt::format("  disk         about {}{}; while it runs as much again for the working store\n",
+                           size_text(sweep.plan().keep == study::Keep::summary ? n * bytes_of_row : stored),
+                           sweep.plan().compress ? " compressed" : "");
+}
+
+Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
+  const study::Sweep sweep = read_sweep(files[0], list_option(options, "set"));
+  const std::string& title = sweep.base().title;
+  std::cout << fmt::format("{}{}{}\n", files[0], title.empty() ? "" : ": ", title);
+  print_axes(sweep);
+  print_sizes(sweep, thread_count(options));
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command plan_command{"plan",
+                           "SWEEP.toml [OPTION ...]",
+                           "say what a sweep will take: axes, runs, simulations, time, disk; runs a short pilot only",
+                           "  hindlimb plan configs/sweep_dose_timing.toml\n",
+                           1,
+                           1,
+                           options,
+                           execute};
+
+}  // namespace hindlimb::app
