@@ -9,6 +9,7 @@
 #include "hindlimb/scenario/build.hpp"
 #include "hindlimb/scenario/keys.hpp"
 #include "hindlimb/scenario/reference.hpp"
+#include "hindlimb/study/sweep_plan.hpp"
 
 namespace hindlimb::app {
 namespace {
@@ -57,8 +58,15 @@ void print_line(const KeyEntry& key) {
   std::cout << fmt::format("{:<42}{}{}\n", key.path, key.meaning, unit);
 }
 
+std::vector<KeyEntry> all_keys() {
+  std::vector<KeyEntry> all = scenario::all_keys();
+  const std::vector<KeyEntry> sweep = study::sweep_keys();
+  all.insert(all.end(), sweep.begin(), sweep.end());
+  return all;
+}
+
 void explain(const std::string& asked) {
-  const std::vector<KeyEntry> all = scenario::all_keys();
+  const std::vector<KeyEntry> all = all_keys();
   const std::string key = without_names(asked);
   if (const auto exact = std::ranges::find(all, key, &KeyEntry::path); exact != all.end()) return print_whole(*exact);
   const auto is_within = [&key](const KeyEntry& entry) { return entry.path.starts_with(key + "."); };
@@ -82,29 +90,30 @@ Exit execute(const std::vector<std::string>& arguments, const po::variables_map&
   if (has(options, "reference")) {
     std::cout << scenario::reference_toml();
   } else if (has(options, "markdown")) {
-    std::cout << scenario::reference_markdown();
+    std::cout << scenario::reference_markdown(study::sweep_keys());
   } else if (has(options, "model")) {
     std::cout << scenario::model_tables_markdown();
   } else if (!arguments.empty()) {
     explain(arguments[0]);
   } else {
-    for (const KeyEntry& key : scenario::all_keys()) print_line(key);
+    for (const KeyEntry& key : all_keys()) print_line(key);
   }
   return Exit::ok;
 }
 
 }  // namespace
 
-const Command explain_command{"explain",
-                              "[KEY] [OPTION ...]",
-                              "say what a key of a study means: unit, range, default, source; without a key, list all",
-                              "  hindlimb explain\n"
-                              "  hindlimb explain animals\n"
-                              "  hindlimb explain arm.REM.massage.force_N\n"
-                              "  hindlimb explain --reference > all-keys.toml\n",
-                              0,
-                              1,
-                              options,
-                              execute};
+const Command explain_command{
+    "explain",
+    "[KEY] [OPTION ...]",
+    "say what a key of a study or a sweep means: unit, range, default, source; without a key, list all",
+    "  hindlimb explain\n"
+    "  hindlimb explain animals\n"
+    "  hindlimb explain arm.REM.massage.force_N\n"
+    "  hindlimb explain --reference > all-keys.toml\n",
+    0,
+    1,
+    options,
+    execute};
 
 }  // namespace hindlimb::app

@@ -36,13 +36,8 @@ std::string type_text(const KeyInfo& key) {
 
 template <class Owner>
 void append(std::vector<KeyEntry>& entries, std::string_view prefix) {
-  for (const Key<Owner>& key : keys<Owner>()) {
-    const std::optional<Value> value = key.get(Owner{});
-    const std::string default_value = value ? to_toml(*value) : key.is_required ? "required" : "optional";
-    entries.push_back({fmt::format("{}{}", prefix, key.name), type_text(key), std::string(key.unit),
-                       range_text(key.range), default_value, std::string(key.meaning), std::string(key.source),
-                       key.example.empty() ? default_value : std::string(key.example)});
-  }
+  const std::vector<KeyEntry> more = entries_of<Owner>(prefix);
+  entries.insert(entries.end(), more.begin(), more.end());
 }
 
 KeyEntry parameter_entry(const laws::ParameterInfo& info, std::string path) {
@@ -60,6 +55,18 @@ KeyEntry parameter_entry(const laws::ParameterInfo& info, std::string path) {
 }
 
 }  // namespace
+
+KeyEntry entry_of(const KeyInfo& key, std::string_view prefix, const std::optional<Value>& value) {
+  const std::string default_value = value ? to_toml(*value) : key.is_required ? "required" : "optional";
+  return {fmt::format("{}{}", prefix, key.name),
+          type_text(key),
+          std::string(key.unit),
+          range_text(key.range),
+          default_value,
+          std::string(key.meaning),
+          std::string(key.source),
+          key.example.empty() ? default_value : std::string(key.example)};
+}
 
 std::vector<KeyEntry> all_keys() {
   std::vector<KeyEntry> entries;

@@ -117,6 +117,15 @@ std::string cell(std::string_view text) {
   return result;
 }
 
+std::string keys_markdown(const std::vector<KeyEntry>& keys) {
+  std::string text = "| key | type | unit | range | default | meaning | source |\n|---|---|---|---|---|---|---|\n";
+  for (const KeyEntry& key : keys) {
+    text += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", key.path, cell(key.type), cell(key.unit),
+                        cell(key.range), cell(key.default_value), cell(key.meaning), cell(key.source));
+  }
+  return text;
+}
+
 std::string states_markdown() {
   std::string text = "| state | symbol | weight bearing | meaning |\n|---|---|---|---|\n";
   for (const muscle::StateInfo& state : muscle::state_table) {
@@ -187,16 +196,13 @@ std::string reference_toml() {
   return reference.text;
 }
 
-std::string reference_markdown() {
-  std::string text =
-      "# Keys of a study\n\nWritten by `hindlimb explain --markdown` from the table that the reader uses.\n"
-      "Parameters may also be given for one muscle: `parameters.soleus.postural_share`.\n\n"
-      "| key | type | unit | range | default | meaning | source |\n|---|---|---|---|---|---|---|\n";
-  for (const KeyEntry& key : all_keys()) {
-    text += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", key.path, cell(key.type), cell(key.unit),
-                        cell(key.range), cell(key.default_value), cell(key.meaning), cell(key.source));
-  }
-  return text;
+std::string reference_markdown(const std::vector<KeyEntry>& sweep_keys) {
+  return "# Keys of a study\n\nWritten by `hindlimb explain --markdown` from the table that the reader uses.\n"
+         "Parameters may also be given for one muscle: `parameters.soleus.postural_share`.\n\n" +
+         keys_markdown(all_keys()) +
+         "\n# Keys of a sweep\n\nA sweep is a study, or names one, and has these keys besides; docs/sweeps.md shows "
+         "them at work.\n\n" +
+         keys_markdown(sweep_keys);
 }
 
 std::string model_tables_markdown() {

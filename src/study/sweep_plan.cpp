@@ -304,6 +304,20 @@ class PlanReader : public scenario::TableReader {
 
 }  // namespace
 
+std::vector<scenario::KeyEntry> sweep_keys() {
+  std::vector<scenario::KeyEntry> all = scenario::entries_of<SweepPlan>("sweep.");
+  all.push_back({"sweep.set", "table", "", "", "optional", "changes of the study, as --set makes them", "",
+                 "{ \"animals.per_arm\" = 20 }"});
+  const std::vector<scenario::KeyEntry> axis = scenario::entries_of<SweepAxis>("sweep.axis.");
+  all.insert(all.end(), axis.begin(), axis.end());
+  all.push_back(
+      {"sweep.axis.values", "list", "", "", "optional",
+       "values of the key: numbers or choices; of several keys that go together one value for all of them, or "
+       "lists with one for each",
+       "", "[1.4, 4.5, 11]"});
+  return all;
+}
+
 SweepPlan read_sweep_plan(const Node& table) { return PlanReader().read_plan(table); }
 
 }  // namespace hindlimb::study

@@ -86,6 +86,17 @@ struct KeyEntry {
   std::string example;  ///< as it would stand in a file
 };
 
+/// What is told of a key; `value` is its default, if it has one.
+KeyEntry entry_of(const KeyInfo& key, std::string_view prefix, const std::optional<Value>& value);
+
+/// The keys of a table, behind a prefix such as "arm.".
+template <class Owner>
+std::vector<KeyEntry> entries_of(std::string_view prefix) {
+  std::vector<KeyEntry> entries;
+  for (const Key<Owner>& key : keys<Owner>()) entries.push_back(entry_of(key, prefix, key.get(Owner{})));
+  return entries;
+}
+
 /// All keys, model parameters included, in the order of a study file.
 std::vector<KeyEntry> all_keys();
 

@@ -130,8 +130,8 @@ struct Compare {
   std::string untreated;
 };
 
-/// ensemble: as many muscles at once as the machine has lanes; scalar: one after the other, the same numbers to the bit;
-/// cvode: SUNDIALS, where it was built in, to compare with.
+/// ensemble: as many muscles at once as the machine has lanes; scalar: one after the other, the same numbers to the
+/// bit; cvode: SUNDIALS, where it was built in, to compare with.
 enum class Method : std::size_t { ensemble = 0, scalar = 1, cvode = 2 };
 inline constexpr std::array<std::string_view, 3> method_names{"ensemble", "scalar", "cvode"};
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hindlimb/scenario/document.hpp"
+#include "hindlimb/scenario/keys.hpp"
 #include "hindlimb/scenario/table_reader.hpp"
 
 /// Which points of a study's keys are to be simulated: a description, read from the [sweep] of a file.
@@ -61,6 +62,9 @@ struct SweepPlan {
   std::vector<SweepAxis> axes;
   std::vector<std::pair<std::string, scenario::Node>> changes;  ///< of the study, as --set makes them
 };
+
+/// All keys of [sweep], for `hindlimb explain` and docs/keys.md.
+std::vector<scenario::KeyEntry> sweep_keys();
 
 /// @param table  [sweep]
 /// @throws InputError with everything that is wrong, each at its line

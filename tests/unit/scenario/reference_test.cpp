@@ -40,11 +40,6 @@ TEST(ReferenceToml, IsTheFileInConfigs) {
       << "renew it: hindlimb explain --reference > configs/reference.toml";
 }
 
-TEST(ReferenceMarkdown, IsThePageInDocs) {
-  EXPECT_EQ(first_difference(file_text("docs/keys.md"), reference_markdown()), "")
-      << "renew it: hindlimb explain --markdown > docs/keys.md";
-}
-
 TEST(ReferenceToml, NamesEveryKey) {
   for (const KeyEntry& key : all_keys()) {
     EXPECT_THAT(reference_toml(), testing::HasSubstr(key.path.substr(key.path.rfind('.') + 1) + " = ")) << key.path;
@@ -62,7 +57,7 @@ TEST(ReferenceToml, HasLinesThatFitAScreen) {
 }
 
 TEST(ReferenceMarkdown, HasARowOfSevenCellsForEveryKey) {
-  std::istringstream lines(reference_markdown());
+  std::istringstream lines(reference_markdown({}));
   std::size_t rows = 0;
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with("| `")) continue;
