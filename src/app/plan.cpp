@@ -28,10 +28,12 @@ po::options_description options() {
 struct Pilot {
   std::uint64_t n_runs = 0;
   double seconds = 0.0;
+  double bytes = 0.0;  ///< in the working store
 };
 
 Pilot run_pilot(const study::Sweep& sweep) {
   const std::uint64_t block = sweep.runs_per_block();
+  const io::StoreForm form = store_form(study::SweepOrder(sweep), "", "");
   const std::uint64_t n_blocks = (sweep.n_runs() + block - 1) / block;
   Pilot pilot;
   const auto start = std::chrono::steady_clock::now();
@@ -40,7 +42,10 @@ Pilot run_pilot(const study::Sweep& sweep) {
     std::vector<study::SweepRow> rows;
     for (std::uint64_t run = at * block; run < std::min((at + 1) * block, sweep.n_runs()); ++run)
       rows.push_back(sweep.row(run));
-    pilot.n_runs += simulate_block(sweep, rows, at * block).keys.size();
+    const study::SweepBlock simulated = simulate_block(sweep, rows, at * block);
+    pilot.n_runs += rows.size();
+    pilot.bytes +=
+        static_cast<double>(io::WorkingStore::bytes_of(form, stored_runs(simulated), simulated.recorded.series));
     pilot.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     constexpr std::uint64_t spread = 7;
     at += std::max<std::uint64_t>(1, n_blocks / spread);
@@ -76,17 +81,26 @@ void print_axes(const study::Sweep& sweep) {
   }
 }
 
+/// What the result file will take: what the store has, without its series if they are not kept, and the summary.
+double result_bytes(const study::Sweep& sweep, double stored_bytes) {
+  constexpr double bytes_of_row = 150.0;
+  constexpr double statistics = 7.0;
+  constexpr double compression = 0.8;
+  const scenario::Study& base = sweep.base();
+  const bool has_summary = sweep_form(sweep).has_summary;
+  const double per_point = static_cast<double>(sweep.numbers_per_run()) / static_cast<double>(base.animals.per_arm);
+  const double summary =
+      has_summary ? static_cast<double>(sweep.n_points()) * per_point * statistics * sizeof(double) * compression : 0.0;
+  const double series = sweep.plan().keep == study::Keep::summary ? 0.0 : stored_bytes;
+  return static_cast<double>(sweep.n_runs()) * bytes_of_row + series + summary;
+}
+
 void print_sizes(const study::Sweep& sweep, unsigned threads) {
   const scenario::Study& base = sweep.base();
   const std::uint64_t rats = base.arms.size() * static_cast<std::uint64_t>(base.animals.per_arm);
   const Pilot pilot = run_pilot(sweep);
-  const double per_run_s = pilot.seconds / static_cast<double>(pilot.n_runs);
-  const double n = static_cast<double>(sweep.n_runs());
-  const double number_bytes = base.record.precision == scenario::Precision::f4 ? 4.0 : 8.0;
-  constexpr double usual_compression = 0.45;
-  constexpr double bytes_of_row = 220.0;  // key, coordinates, outcome
-  const double raw = n * static_cast<double>(sweep.numbers_per_run()) * number_bytes;
-  const double stored = n * bytes_of_row + raw * (sweep.plan().compress ? usual_compression : 1.0);
+  const auto n = static_cast<double>(sweep.n_runs());
+  const double share = n / static_cast<double>(pilot.n_runs);
   std::cout << fmt::format("  design       {}, {}, {}\n",
                            study::design_names[static_cast<std::size_t>(sweep.plan().design)],
                            plural(sweep.n_points(), "point"),
@@ -95,12 +109,11 @@ void print_sizes(const study::Sweep& sweep, unsigned threads) {
                            plural(static_cast<std::size_t>(base.animals.per_arm), "rat"),
                            plural(base.muscles.size(), "muscle"))
             << fmt::format("  simulations  {} (a rat in an arm, both limbs)\n", sweep.n_runs() * rats)
-            << fmt::format("  time         about {} on {}, after {} runs in {:.2g} s\n",
-                           duration_text(per_run_s * n / threads), plural(threads, "thread"), pilot.n_runs,
+            << fmt::format("  time         about {} on {}; {} runs took {:.2g} s on one\n",
+                           duration_text(pilot.seconds * share / threads), plural(threads, "thread"), pilot.n_runs,
                            pilot.seconds)
-            << fmt::format("  disk         about {}{}; while it runs as much again for the working store\n",
-                           size_text(sweep.plan().keep == study::Keep::summary ? n * bytes_of_row : stored),
-                           sweep.plan().compress ? " compressed" : "");
+            << fmt::format("  disk         about {} for the result, and {} for the working store while it runs\n",
+                           size_text(result_bytes(sweep, pilot.bytes * share)), size_text(pilot.bytes * share));
 }
 
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {

@@ -136,10 +136,7 @@ bool simulate_missing(const Job& job, const study::SweepOrder& order, io::Workin
     return std::nullopt;
   };
   work.done = [&](const study::SweepBlock& block) {
-    const std::size_t n = block.keys.size();
-    store.append({block.first_run, block.keys, block.recorded.outcomes,
-                  std::vector<double>(n, block.wall_time_s / static_cast<double>(n))},
-                 block.recorded.series);
+    store.append(stored_runs(block), block.recorded.series);
     const std::lock_guard lock(mutex);
     progress.show(order.n_old() + store.n_stored(), store.n_failed());
   };

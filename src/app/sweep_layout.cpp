@@ -94,6 +94,12 @@ io::StoreForm store_form(const study::SweepOrder& order, const std::string& iden
   return form;
 }
 
+io::StoredRuns stored_runs(const study::SweepBlock& block) {
+  const std::size_t n = block.keys.size();
+  return {block.first_run, block.keys, block.recorded.outcomes,
+          std::vector<double>(n, block.wall_time_s / static_cast<double>(n))};
+}
+
 BlockRange block_from(const io::StoreForm& form, std::uint64_t first) {
   const std::uint64_t chunk_end = (first / form.runs_per_chunk + 1) * form.runs_per_chunk;
   return {first, std::min(chunk_end, form.n_runs)};

@@ -16,6 +16,9 @@ io::RunRow sweep_row(const study::SweepOrder& order, std::uint64_t run);
 /// @param identity  of what is stored: of the sweep, or of it and the file that it extends
 io::StoreForm store_form(const study::SweepOrder& order, const std::string& identity, const std::string& about);
 
+/// How the runs of a block went, as it is stored: each has its share of the time.
+io::StoredRuns stored_runs(const study::SweepBlock& block);
+
 /// The blocks in which runs are simulated and stored: the first may be short, so that the others are whole chunks.
 struct BlockRange {
   std::uint64_t first;

@@ -286,6 +286,11 @@ void WorkingStore::write_record(std::uint64_t first_run, std::uint64_t n_runs, c
   end_ += sizeof head + content.size();
 }
 
+std::uint64_t WorkingStore::bytes_of(const StoreForm& form, const StoredRuns& runs,
+                                     std::span<const std::vector<double>> series) {
+  return sizeof(Head) + content_of(runs, series, {form.precision, form.is_compressed}).size();
+}
+
 void WorkingStore::append(const StoredRuns& runs, std::span<const std::vector<double>> series) {
   const std::string content = content_of(runs, series, {form_.precision, form_.is_compressed});
   const std::lock_guard lock(mutex_);

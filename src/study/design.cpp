@@ -13,15 +13,16 @@ constexpr std::uint64_t shift_step = 1;      ///< draws of one axis that are for
 constexpr std::uint64_t order_step = 2;      ///< draws of a trajectory: its order
 constexpr std::uint64_t direction_step = 3;  ///< and its directions
 constexpr int sobol_bits = 32;
+constexpr std::int64_t usual_levels = 4;
 
 }  // namespace
 
-PointDesign::PointDesign(const SweepPlan& plan, std::vector<Axis> axes, std::size_t n_rows)
+PointDesign::PointDesign(const SweepPlan& plan, std::vector<DesignAxis> axes, std::size_t n_rows)
     : design_(plan.design),
       seed_(static_cast<std::uint64_t>(plan.seed)),
-      n_morris_levels_(static_cast<std::size_t>(plan.levels)),
+      n_morris_levels_(static_cast<std::size_t>(plan.levels.value_or(usual_levels))),
       axes_(std::move(axes)) {
-  for (const Axis& axis : axes_) hashes_.push_back(random::hash_name(axis.name));
+  for (const DesignAxis& axis : axes_) hashes_.push_back(random::hash_name(axis.name));
   n_points_ = design_ == Design::list     ? n_rows
               : design_ == Design::morris ? static_cast<std::size_t>(*plan.trajectories) * (axes_.size() + 1)
                                           : static_cast<std::size_t>(plan.points.value_or(0));
@@ -33,7 +34,7 @@ PointDesign::PointDesign(const SweepPlan& plan, std::vector<Axis> axes, std::siz
 double PointDesign::size() const {
   if (design_ != Design::grid) return static_cast<double>(n_points_);
   double product = 1.0;
-  for (const Axis& axis : axes_) product *= static_cast<double>(axis.n_levels);
+  for (const DesignAxis& axis : axes_) product *= static_cast<double>(axis.n_levels);
   return product;
 }
 

@@ -18,21 +18,21 @@ struct Coordinate {
   double share = 0.5;     ///< 0 to 1 along the axis
 };
 
+/// What an axis must tell of itself.
+struct DesignAxis {
+  std::string name;
+  std::size_t n_levels = 0;  ///< 0: any value between two ends
+  bool has_ends = true;      ///< that are values themselves
+};
+
 /// The points of a design, each computed when it is asked for.
 ///
 /// Draws are keyed by seed, point (or trajectory) and the name of the axis: points, trajectories and axes that are
 /// added leave those that were there as they were, except in a Latin hypercube, where more points are another design.
 class PointDesign {
  public:
-  /// What an axis must tell of itself.
-  struct Axis {
-    std::string name;
-    std::size_t n_levels = 0;  ///< 0: any value between two ends
-    bool has_ends = true;      ///< that are values themselves
-  };
-
   /// @param n_rows  of the list, where the design is one
-  PointDesign(const SweepPlan& plan, std::vector<Axis> axes, std::size_t n_rows);
+  PointDesign(const SweepPlan& plan, std::vector<DesignAxis> axes, std::size_t n_rows);
 
   /// As a double, since a grid may have more points than can be counted.
   double size() const;
@@ -50,7 +50,7 @@ class PointDesign {
   std::uint64_t seed_;
   std::size_t n_points_ = 0;  ///< but of a grid
   std::size_t n_morris_levels_;
-  std::vector<Axis> axes_;
+  std::vector<DesignAxis> axes_;
   std::vector<std::uint64_t> hashes_;                   ///< of the names of axes
   std::vector<std::vector<std::uint32_t>> orders_;      ///< latin-hypercube: for each axis
   std::vector<std::vector<std::uint64_t>> directions_;  ///< sobol: for each axis, one for each bit of a point's number

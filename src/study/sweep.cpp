@@ -167,24 +167,37 @@ Sweep::Sweep(SweepPlan plan, const Node& document, const Node* parameter_file, c
     : plan_(std::move(plan)), base_(build_study(document, parameter_file, scenario::Check::values)) {
   if (plan_.design == Design::list) plan_.axes = axes_of(*list);
   find_keys(document, parameter_file);
-  std::vector<PointDesign::Axis> axes;
+  std::vector<DesignAxis> axes;
   for (const SweepAxis& axis : plan_.axes) {
     axes.push_back({fmt::format("{}", fmt::join(axis.all_keys(), " ")), levels_of(axis), has_ends(axis)});
   }
-  design_ = std::make_unique<PointDesign>(plan_, std::move(axes), list == nullptr ? 0 : list->rows().size());
-  if (design_->size() * static_cast<double>(plan_.replicates) > most_points) {
-    throw InputError({{plan_.axes[0].where, "sweep",
-                       fmt::format("has {:.6g} points and {} replicates; {:g} runs are the limit", design_->size(),
-                                   plan_.replicates, most_points),
-                       "fewer values, or points drawn at random: design = \"sobol\" with points = 10000"}});
-  }
+  design_ = std::make_unique<PointDesign>(plan_, axes, list == nullptr ? 0 : list->rows().size());
+  require_countable(axes);
   n_points_ = static_cast<std::uint64_t>(design_->size());
   set_recording();
   check_values();
   check_studies();
 }
 
+Sweep::Sweep(Sweep&&) noexcept = default;
+Sweep& Sweep::operator=(Sweep&&) noexcept = default;
 Sweep::~Sweep() = default;
+
+/// Refuses more runs than there is any hope for, with what they are made of.
+void Sweep::require_countable(const std::vector<DesignAxis>& axes) const {
+  const double n_runs = design_->size() * static_cast<double>(plan_.replicates);
+  if (n_runs <= most_points) return;
+  std::vector<std::string> parts;
+  if (plan_.design == Design::grid) {
+    for (const DesignAxis& axis : axes) parts.push_back(fmt::format("{} values of {}", axis.n_levels, axis.name));
+  } else {
+    parts.push_back(fmt::format("{:.6g} points", design_->size()));
+  }
+  throw InputError({{plan_.axes[0].where, "sweep",
+                     fmt::format("would be {:.6g} runs ({} x {} replicates); {:g} are the limit", n_runs,
+                                 fmt::join(parts, " x "), plan_.replicates, most_points),
+                     "fewer values, or points drawn at random: design = \"sobol\", points = 10000"}});
+}
 
 std::size_t Sweep::levels_of(const SweepAxis& axis) const {
   if (!axis.values.empty()) return axis.values.size();

@@ -62,9 +62,9 @@ constexpr Key<SweepPlan> plan_keys[] = {
       "20"},
      set_optional<&SweepPlan::trajectories>,
      get_optional<&SweepPlan::trajectories>},
-    {{"levels", KeyType::integer, "", {2, 1000}, {}, "levels of each axis of a morris design, even", "", ""},
-     set_field<&SweepPlan::levels>,
-     get_field<&SweepPlan::levels>},
+    {{"levels", KeyType::integer, "", {2, 1000}, {}, "levels of each axis of a morris design, even; else 4", "", "4"},
+     set_optional<&SweepPlan::levels>,
+     get_optional<&SweepPlan::levels>},
     {{"replicates",
       KeyType::integer,
       "",
@@ -242,7 +242,7 @@ class PlanReader : public scenario::TableReader {
     needs("trajectories", is_morris);
     needs("file", is_list);
     if (!is_morris && table.find("levels") != nullptr) needs("levels", false);
-    if (is_morris && plan.levels % 2 != 0) say("sweep.levels", fmt::format("is {}, must be even", plan.levels), "");
+    if (plan.levels && *plan.levels % 2 != 0) say("sweep.levels", fmt::format("is {}, must be even", *plan.levels), "");
     if (is_list && !plan.axes.empty())
       say("sweep.axis", "does not belong to design = \"list\"", "its columns are the axes");
     if (!is_list && plan.axes.empty()) say("sweep.axis", "there is none", "a sweep needs at least one [[sweep.axis]]");

@@ -75,6 +75,9 @@ class WorkingStore {
   /// @param series  of each series the numbers of all runs
   /// @throws Error, NoRoomError if the disk refuses; the store is then as it was
   void append(const StoredRuns& runs, std::span<const std::vector<double>> series);
+  /// The bytes that a block takes in a store of that form.
+  static std::uint64_t bytes_of(const StoreForm& form, const StoredRuns& runs,
+                                std::span<const std::vector<double>> series);
   /// Makes what was appended safe from a failure of power.
   void sync();
 

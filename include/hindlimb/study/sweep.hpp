@@ -15,6 +15,7 @@
 namespace hindlimb::study {
 
 class PointDesign;
+struct DesignAxis;
 
 /// A key, or several that always have the same value, whose value changes from point to point: a coordinate of `run`.
 struct SweptKey {
@@ -45,6 +46,8 @@ class Sweep {
   /// @param list                      the points of a list design; else may be null
   /// @throws InputError with everything that is wrong with the axes or, naming them, with points
   Sweep(SweepPlan plan, const scenario::Node& document, const scenario::Node* parameter_file, const CsvTable* list);
+  Sweep(Sweep&&) noexcept;
+  Sweep& operator=(Sweep&&) noexcept;
   ~Sweep();
 
   const SweepPlan& plan() const { return plan_; }
@@ -81,6 +84,7 @@ class Sweep {
                                      std::size_t axis) const;
   scenario::Node node_of(std::uint64_t point, const SweptKey& key) const;
   std::size_t levels_of(const SweepAxis& axis) const;
+  void require_countable(const std::vector<DesignAxis>& axes) const;
   void find_keys(const scenario::Node& document, const scenario::Node* parameter_file);
   double number_of(std::uint64_t point, const SweepAxis& axis) const;
   bool changes(std::string_view part) const;

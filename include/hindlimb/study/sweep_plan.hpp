@@ -53,7 +53,7 @@ struct SweepPlan {
   Design design = Design::grid;
   std::optional<std::int64_t> points;
   std::optional<std::int64_t> trajectories;
-  std::int64_t levels = 4;  ///< of each axis, morris
+  std::optional<std::int64_t> levels;  ///< of each axis, morris; 4 where it is not said
   std::int64_t replicates = 1;
   std::int64_t seed = 1;  ///< of the design, not of the rats
   std::string list_file;  ///< relative to the file of the sweep
