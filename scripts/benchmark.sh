@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Measures hindlimb against other solvers and writes results/benchmark-solver.json.
+# Measures hindlimb against its peers and writes results/benchmark-<what>.json.
 set -euo pipefail
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
-usage="usage: scripts/benchmark.sh solver
-Builds the benchmark (twice: CVODE from Debian's source with -O3, and as Debian ships it), runs several copies of it
-in turn, prints a table and writes results/benchmark-solver.json. Takes about five minutes on a quiet machine."
+usage="usage: scripts/benchmark.sh solver|sweep
+solver  builds the benchmark (twice: CVODE from Debian's source with -O3, and as Debian ships it), runs several copies
+        of it in turn, prints a table and writes results/benchmark-solver.json. About five minutes on a quiet machine.
+sweep   builds the program, runs sweeps of 10^5 and 10^6 simulations, prints a table of times, memory and what writing
+        costs, and writes results/benchmark-sweep.json. About two minutes, and 2 GB of disk while it runs."
 case ${1:-} in
-  solver) ;;
+  solver | sweep) ;;
   -h | --help) echo "$usage"; exit ;;
   *) die "benchmark.sh: say what to measure" "$usage" ;;
 esac
@@ -53,6 +55,12 @@ step() { # TEXT COMMAND...: silent unless it fails
   echo "$1 ..."
   "${@:2}" >>"$log" 2>&1 || { tail -n 20 "$log" >&2; die "That failed; whole output: $log"; }
 }
+
+if [[ $1 == sweep ]]; then
+  build_program() { cmake --preset release -DHINDLIMB_TESTS=OFF && cmake --build build/release --target hindlimb; }
+  step "Building hindlimb" build_program
+  exec /usr/bin/python3 benchmarks/sweep_table.py build/release/hindlimb results/benchmark-sweep.json
+fi
 
 [[ -e build/sundials/installed ]] || {
   mkdir -p build/sundials

@@ -114,9 +114,14 @@ io::SweepForm whole_form(const Job& job) {
   return form;
 }
 
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
 /// Simulates what is missing in the store.
+/// @param[out] writing_s  share of the time that went into storing, on average over the threads
 /// @return whether all is there now; else a signal came
-bool simulate_missing(const Job& job, const study::SweepOrder& order, io::WorkingStore& store) {
+bool simulate_missing(const Job& job, const study::SweepOrder& order, io::WorkingStore& store, double& writing_s) {
   SweepProgress progress(order.n_old() + store.n_stored(), order.n_runs(), job.is_quiet);
   std::mutex mutex;
   std::uint64_t at = order.n_old();
@@ -136,8 +141,10 @@ bool simulate_missing(const Job& job, const study::SweepOrder& order, io::Workin
     return std::nullopt;
   };
   work.done = [&](const study::SweepBlock& block) {
+    const Clock::time_point start = Clock::now();
     store.append(stored_runs(block), block.recorded.series);
     const std::lock_guard lock(mutex);
+    writing_s += seconds_since(start) / job.threads;
     progress.show(order.n_old() + store.n_stored(), store.n_failed());
   };
   run_sweep(job.sweep, work);
@@ -151,13 +158,13 @@ Exit say_stopped(const study::SweepOrder& order, const io::WorkingStore& store, 
   return Exit::stopped;
 }
 
-void say_done(const Job& job, std::uint64_t n_computed, std::uint64_t n_failed, double seconds) {
+void say_done(const Job& job, std::uint64_t n_computed, std::uint64_t n_failed, double seconds, double writing_s) {
   if (!job.is_quiet) {
     const std::string& title = job.sweep.base().title;
-    std::cout << fmt::format("{}{}{}, {}: {} of {} in {:.3g} s\nwritten to {} ({})\n", title, title.empty() ? "" : ": ",
-                             plural(job.sweep.n_points(), "point"),
+    std::cout << fmt::format("{}{}{}, {}: {} of {} in {:.3g} s, {:.2g} s of them to write\nwritten to {} ({})\n", title,
+                             title.empty() ? "" : ": ", plural(job.sweep.n_points(), "point"),
                              plural(static_cast<std::size_t>(job.sweep.plan().replicates), "replicate"), n_computed,
-                             plural(job.sweep.n_runs(), "run"), seconds, job.file.string(),
+                             plural(job.sweep.n_runs(), "run"), seconds, writing_s, job.file.string(),
                              size_text(static_cast<double>(fs::file_size(job.file))));
   }
   if (n_failed > 0) {
@@ -167,7 +174,8 @@ void say_done(const Job& job, std::uint64_t n_computed, std::uint64_t n_failed, 
 }
 
 Exit carry_out(const Job& job, const study::SweepOrder& order, io::WorkingStore& store, const io::RunsFile* extended) {
-  const auto start = std::chrono::steady_clock::now();
+  const Clock::time_point start = Clock::now();
+  double writing_s = 0.0;
   const std::uint64_t n_before = store.n_stored();
   if (!store.why_not_locked().empty())
     std::cerr << fmt::format("hindlimb: {}: cannot be locked ({}); start no second process on it\n",
@@ -176,19 +184,23 @@ Exit carry_out(const Job& job, const study::SweepOrder& order, io::WorkingStore&
     std::cerr << fmt::format("hindlimb: goes on with {} of {} runs in {}\n", n_before, order.n_runs() - order.n_old(),
                              store.file().string());
   try {
-    const bool is_whole = simulate_missing(job, order, store);
+    const bool is_whole = simulate_missing(job, order, store, writing_s);
+    const Clock::time_point assembling = Clock::now();
     store.sync();
     if (!is_whole) return say_stopped(order, store, "stopped");
     write_sweep(job.file, fs::path(job.file).concat(".part"), whole_form(job),
                 {store, extended, [&](std::uint64_t run) { return sweep_row(order, run); }, pause});
+    writing_s += seconds_since(assembling);
   } catch (const Stopped&) {
     return say_stopped(order, store, "stopped");
   } catch (const NoRoomError& error) {
     return say_stopped(order, store, error.what());
+  } catch (const Error& error) {
+    say_stopped(order, store, error.what());
+    return Exit::failed;
   }
   store.remove();
-  say_done(job, store.n_stored() - n_before, store.n_failed(),
-           std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  say_done(job, store.n_stored() - n_before, store.n_failed(), seconds_since(start), writing_s);
   return Exit::ok;
 }
 
@@ -205,10 +217,22 @@ Exit assemble_partial(const Job& job, const study::SweepOrder& order, const io::
   return Exit::ok;
 }
 
+/// A process that was killed at its very end leaves its store behind; one that extends the file keeps its own.
+void remove_what_was_left(const Job& job) {
+  const fs::path work = io::working_store_path(job.file);
+  if (!fs::exists(work)) return;
+  try {
+    io::WorkingStore(work, store_form(study::SweepOrder(job.sweep), job.sweep.identity(), ""),
+                     io::WorkingStore::Start::go_on)
+        .remove();
+  } catch (const InputError&) {
+    return;
+  }
+}
+
 Exit say_finished(const Job& job) {
+  remove_what_was_left(job);
   if (!job.is_quiet) std::cout << fmt::format("{}: is finished; nothing to do\n", job.file.string());
-  std::error_code unknown;
-  fs::remove(io::working_store_path(job.file), unknown);
   return Exit::ok;
 }
 
@@ -240,6 +264,10 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   io::WorkingStore store(io::working_store_path(job.file),
                          store_form(order, identity, fmt::format("{} ({})", sweep.base().title, files[0])),
                          has(options, "force") ? io::WorkingStore::Start::anew : io::WorkingStore::Start::go_on);
+  if (!there && fs::exists(job.file) && !has(options, "force")) {  // another process has finished it meanwhile
+    store.remove();
+    return execute(files, options);
+  }
   return carry_out(job, order, store, there ? &*there : nullptr);
 }
 

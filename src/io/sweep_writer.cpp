@@ -197,6 +197,11 @@ std::string digest_there(const std::filesystem::path& file) {
   return std::filesystem::is_regular_file(file, unknown) ? sha256_of(file) : "";
 }
 
+/// One name for all, since one process at a time assembles: what a killed one left is written over.
+std::filesystem::path checksum_part(const std::filesystem::path& file) {
+  return std::filesystem::path(checksum_path(file)).concat(".part");
+}
+
 }  // namespace
 
 void write_sweep(const std::filesystem::path& file, const std::filesystem::path& part, const SweepForm& form,
@@ -215,7 +220,7 @@ void write_sweep(const std::filesystem::path& file, const std::filesystem::path&
   DurableFile result(file, Written{part});
   const std::string digest = sha256_of(part);
   if (runs.store.is_writable()) runs.store.note_digests({digest, digest_there(file)});
-  publish(result, digest, file, std::filesystem::path(checksum_path(file)).concat(".part"));
+  publish(result, digest, file, checksum_part(file));
 }
 
 void settle(const std::filesystem::path& file, const WorkingStore& store) {
@@ -223,7 +228,7 @@ void settle(const std::filesystem::path& file, const WorkingStore& store) {
   if (std::filesystem::exists(checksum_path(file), unknown)) return;
   const std::string digest = digest_there(file);
   if (digest.empty() || std::ranges::find(store.digests(), digest) == store.digests().end()) return;
-  DurableFile(checksum_path(file), checksum_line(digest, file)).move_to_target();
+  DurableFile(checksum_path(file), checksum_part(file), checksum_line(digest, file)).move_to_target();
   sync_directory_of(file);
 }
 

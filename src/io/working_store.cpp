@@ -221,6 +221,7 @@ void WorkingStore::open_and_lock(Start start) {
       ::unlink(file_.c_str());
       refuse_to_write(file_, code);
     }
+    sync_directory_of(file_);
     return;
   }
   const std::string identity = form_.identity;
