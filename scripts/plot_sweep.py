@@ -7,7 +7,6 @@ import re
 import sys
 import textwrap
 import tomllib
-import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -92,7 +91,7 @@ class Table:
     values: dict  # massaged, contralateral; or limbs, where none is massaged
     bases: dict  # the untreated arm: massaged, contralateral, limbs, each of the same limbs as in values
     paired: bool  # the same rats in the untreated arm
-    replicate: np.ndarray
+    replicate: np.ndarray  # of each run, from 0
     days: np.ndarray
     note: str = ""
 
@@ -230,7 +229,7 @@ def axes_of(root):
 def binned(axis, n):
     """The axis in n bins of about equal numbers of runs."""
     column = axis.values[axis.place]
-    edges = np.unique(np.quantile(column, np.linspace(0, 1, n + 1), method="lower"))
+    edges = np.unique(np.quantile(column, np.linspace(0, 1, n + 1), method="higher"))
     place = np.searchsorted(edges[1:-1], column, side="right")
     middles = np.array([column[place == k].mean() for k in range(len(edges) - 1)])
     return replace(axis, edges=edges, place=place, middles=middles)
@@ -366,7 +365,7 @@ def table_of(sweep, observable, muscle, arm, day):
     if not found:
         fail(f"arm {arm} has no numbers on {days_text(days)}")
     table = Table(arm, "", found, {}, sweep.root.attrs.get("pairing") == "common" or sweep.means_only,
-                  sweep.root.replicate.values, days)
+                  sweep.root.replicate.values - 1, days)
     untreated = sweep.root.attrs.get("untreated", "")
     if not untreated or untreated == arm:
         return table
@@ -383,11 +382,13 @@ def table_of(sweep, observable, muscle, arm, day):
 
 def per_rat(values, runs, replicate):
     """The mean of each rat over some runs, NaN if there is none. At all points, rats are (replicate, animal)."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        rats = [np.nanmean(np.where((runs & (replicate == r))[:, None], values, np.nan), axis=0)
-                for r in np.unique(replicate)]
-    return np.concatenate(rats)
+    values, rows = values[runs], replicate[runs]
+    there = np.isfinite(values)
+    total, count = (np.zeros((replicate.max() + 1, values.shape[1])) for _ in range(2))
+    np.add.at(total, rows, np.where(there, values, 0.0))
+    np.add.at(count, rows, there)
+    with np.errstate(invalid="ignore"):
+        return (total / count).ravel()
 
 
 def mean(rats):
@@ -459,7 +460,7 @@ def planned(root, wanted, most_curves=MOST_CURVES):
     """Two numeric axes: maps; else curves. One axis more, of few values, becomes panels; the rest is averaged over."""
     free = axes_of(root)
     if not free:
-        fail("--where leaves a single point, so there is nothing to draw along")
+        fail("a single point is left, so there is nothing to draw along")
     chosen = chosen_axes(free, root, wanted) or usual_axes(free)
     leaders = {axis.number for axis in chosen}
     notes = [f"{axis.label} goes along with it: {axis.extent()}" for axis in free
@@ -516,6 +517,8 @@ def effects_of(table, wanted, is_map):
         if np.isfinite(table.values["massaged"] - table.values["contralateral"]).any():
             there.append("difference")
     for effect in wanted:
+        if "limbs" in there:
+            fail(f"--effect {effect}: in arm {table.arm} no limb is massaged")
         if effect not in there:
             fail(f"--effect {effect}: arm {table.arm} has none; there are: {', '.join(there)}")
     if wanted:
@@ -853,10 +856,11 @@ def draw_curves(picture, output):
             axes.tick_params(labelsize=9, labelleft=column == 0)
             set_ticks(axes, plan.x, grid.width)
             if plan.panels and (g == 0 or rows_of_group > 1):
-                page.text(left + grid.width / 2, top - 0.05, plan.panels.value(k), va="bottom", ha="center", fontsize=10,
-                          fontweight="bold")
-    page.figure.legend(*zip(*handles), loc="upper left", bbox_to_anchor=(0.15 / page.width, 1 - (below + 0.1) / page.height),
-                       ncol=columns, frameon=False, fontsize=9.5, borderaxespad=0, borderpad=0, columnspacing=1.4)
+                page.text(left + grid.width / 2, top - 0.05, plan.panels.value(k), va="bottom", ha="center",
+                          fontsize=10, fontweight="bold")
+    corner = 0.15 / page.width, 1 - (below + 0.1) / page.height
+    page.figure.legend(*zip(*handles), loc="upper left", bbox_to_anchor=corner, ncol=columns, frameon=False,
+                       fontsize=9.5, columnspacing=1.4, borderaxespad=0, borderpad=0)
     page.figure.savefig(output, dpi=DPI)
 
 

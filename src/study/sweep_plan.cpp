@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "hindlimb/scenario/field.hpp"
@@ -266,8 +267,15 @@ class PlanReader : public scenario::TableReader {
     if (axis.low || axis.high || axis.mean || axis.sd || axis.median || axis.cv || axis.count)
       say(path, "has values, so what describes a distribution says nothing", "leave it out");
     const std::size_t n_keys = axis.all_keys().size();
+    const auto is_plain = [](const Node& node) {
+      return node.text() != nullptr || std::holds_alternative<double>(node.value) ||
+             std::holds_alternative<std::int64_t>(node.value);
+    };
     for (const Node& value : axis.values) {
       const scenario::Array* several = value.array();
+      const bool is_right = several == nullptr ? is_plain(value) : std::ranges::all_of(*several, is_plain);
+      if (!is_right)
+        return say(path + ".values", "are not all numbers or texts", "a load for each limb is no value of an axis");
       if (several == nullptr || (axis.key.empty() && several->size() == n_keys)) continue;
       say(path + ".values",
           axis.key.empty() ? fmt::format("has a list of {} for {} keys", several->size(), n_keys)
