@@ -66,6 +66,7 @@ std::vector<std::string> other_variables(hid_t file) {
 /// What read(this) gives, with the name of the file before what is wrong with it.
 template <class Read>
 auto naming(const std::filesystem::path& file, Read read) {
+  const hdf5::Quiet quiet;
   try {
     return read();
   } catch (const InputError&) {
@@ -78,7 +79,6 @@ auto naming(const std::filesystem::path& file, Read read) {
 }  // namespace
 
 struct RunsFile::Contents {
-  hdf5::Quiet quiet;
   std::filesystem::path path;
   std::string digest;
   Handle file;
@@ -171,7 +171,6 @@ RunsFile::RunsFile(std::filesystem::path file) {
   verify_checksum(file, digest);
   contents_ = naming(file, [&] {
     require_hdf5(file);
-    const hdf5::Quiet quiet;
     return std::make_unique<Contents>(file, digest);
   });
 }
@@ -196,8 +195,12 @@ const std::vector<RunCoordinate>& RunsFile::coordinates() const { return content
 
 const std::vector<std::int64_t>& RunsFile::points() const { return contents_->points; }
 const std::vector<std::int64_t>& RunsFile::replicates() const { return contents_->replicates; }
-std::vector<std::string> RunsFile::keys() const { return hdf5::texts_in(contents_->file, "run_key"); }
-std::vector<std::int8_t> RunsFile::statuses() const { return hdf5::numbers_in<std::int8_t>(contents_->file, "status"); }
+std::vector<std::string> RunsFile::keys() const {
+  return naming(path(), [&] { return hdf5::texts_in(contents_->file, "run_key"); });
+}
+std::vector<std::int8_t> RunsFile::statuses() const {
+  return naming(path(), [&] { return hdf5::numbers_in<std::int8_t>(contents_->file, "status"); });
+}
 
 std::vector<RunsFile::Outcome> RunsFile::outcomes(std::uint64_t first_run, std::uint64_t n_runs) const {
   return naming(path(), [&] {
@@ -217,15 +220,16 @@ std::vector<RunsFile::Outcome> RunsFile::outcomes(std::uint64_t first_run, std::
 }
 
 std::vector<std::int8_t> RunsFile::massaged() const {
-  std::vector<std::int8_t> all = hdf5::numbers_in<std::int8_t>(contents_->file, "massaged");
+  std::vector<std::int8_t> all =
+      naming(path(), [&] { return hdf5::numbers_in<std::int8_t>(contents_->file, "massaged"); });
   const std::size_t size = labels().massaged.size();
   while (all.size() < n_runs() * size) all.push_back(all[all.size() - size]);
   return all;
 }
 
 std::vector<double> RunsFile::ends_d() const {
-  if (!hdf5::has_variable(contents_->file, "end")) return {};
-  std::vector<double> all = hdf5::numbers_in<double>(contents_->file, "end");
+  if (!has_ends_only()) return {};
+  std::vector<double> all = naming(path(), [&] { return hdf5::numbers_in<double>(contents_->file, "end"); });
   const std::size_t size = labels().arms.size();
   while (all.size() < n_runs() * size) all.push_back(all[all.size() - size]);
   return all;

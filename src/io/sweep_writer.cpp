@@ -209,12 +209,14 @@ void write_sweep(const std::filesystem::path& file, const std::filesystem::path&
   try {
     const hdf5::Quiet quiet;
     SweepFile(part, form, runs).write();
-  } catch (const std::exception& error) {
+  } catch (const NoRoomError& error) {
     ::unlink(part.c_str());
-    if (dynamic_cast<const NoRoomError*>(&error) != nullptr)
-      throw NoRoomError(file.string() + ": cannot be written: " + error.what());
-    if (dynamic_cast<const Error*>(&error) != nullptr)
-      throw Error(file.string() + ": cannot be written: " + error.what());
+    throw NoRoomError(file.string() + ": cannot be written: " + error.what());
+  } catch (const Error& error) {
+    ::unlink(part.c_str());
+    throw Error(file.string() + ": cannot be written: " + error.what());
+  } catch (...) {
+    ::unlink(part.c_str());
     throw;
   }
   DurableFile result(file, Written{part});

@@ -20,9 +20,21 @@
 #include "io/durable_file.hpp"
 
 namespace hindlimb::io {
-namespace {
-
 namespace fs = std::filesystem;
+
+/// What stands before the content of a block.
+struct WorkingStore::Head {
+  std::uint32_t mark = 0;
+  std::uint32_t n_runs = 0;
+  std::uint64_t first_run = 0;
+  std::uint64_t length = 0;
+  std::uint32_t content_crc = 0;
+  std::uint32_t head_crc = 0;
+
+  std::uint32_t crc() const { return libdeflate_crc32(0, this, offsetof(Head, head_crc)); }
+};
+
+namespace {
 
 constexpr std::string_view title = "hindlimb working store 1";
 constexpr std::string_view end_of_text = "\n\n";
@@ -30,20 +42,10 @@ constexpr std::uint32_t block_mark = 0x42574c48;    // "HLWB"
 constexpr std::uint32_t digests_mark = 0x44574c48;  // "HLWD"
 constexpr std::chrono::seconds between_syncs{5};
 constexpr std::size_t largest_text = 64 << 10;
-
-/// What stands before the content of a block.
-struct Head {
-  std::uint32_t mark = 0;
-  std::uint32_t n_runs = 0;
-  std::uint64_t first_run = 0;
-  std::uint64_t length = 0;
-  std::uint32_t content_crc = 0;
-  std::uint32_t head_crc = 0;
-};
-static_assert(sizeof(Head) == 32, "a head has no gaps");
+constexpr std::size_t longest_about = 1000;
+constexpr std::size_t crc_digits = 8;
 
 std::uint32_t crc_of(const void* bytes, std::size_t size) { return libdeflate_crc32(0, bytes, size); }
-std::uint32_t crc_of(const Head& head) { return crc_of(&head, offsetof(Head, head_crc)); }
 
 class Writer {
  public:
@@ -83,15 +85,25 @@ class Reader {
 };
 
 std::string to_text(const StoreForm& form) {
-  std::string about = form.about;
+  std::string about = form.about.substr(0, longest_about);
   std::ranges::replace(about, '\n', ' ');
-  return fmt::format("{}\nabout {}\nidentity {}\nruns {}\nfirst {}\nchunk {}\nseries {}\nprecision {}\ncompressed {}{}",
-                     title, about, form.identity, form.n_runs, form.first_run, form.runs_per_chunk,
-                     fmt::join(form.series, " "), form.precision == Precision::f4 ? "f4" : "f8",
-                     form.is_compressed ? 1 : 0, end_of_text);
+  const std::string text = fmt::format(
+      "{}\nabout {}\nidentity {}\nruns {}\nfirst {}\nchunk {}\nseries {}\nprecision {}\ncompressed {}\ncrc32 ", title,
+      about, form.identity, form.n_runs, form.first_run, form.runs_per_chunk, fmt::join(form.series, " "),
+      form.precision == Precision::f4 ? "f4" : "f8", form.is_compressed ? 1 : 0);
+  return fmt::format("{}{:08x}{}", text, crc_of(text.data(), text.size()), end_of_text);
+}
+
+/// Whether the last line is the checksum of those before it.
+bool is_whole(const std::string& text) {
+  const std::size_t tail = crc_digits + end_of_text.size();
+  if (text.size() < tail) return false;
+  const std::size_t size = text.size() - tail;
+  return text.substr(size, crc_digits) == fmt::format("{:08x}", crc_of(text.data(), size));
 }
 
 std::optional<StoreForm> from_text(const std::string& text) {
+  if (!is_whole(text)) return std::nullopt;
   StoreForm form;
   std::istringstream lines(text);
   std::string line;
@@ -224,21 +236,25 @@ void WorkingStore::open_and_lock(Start start) {
     sync_directory_of(file_);
     return;
   }
-  const std::string identity = form_.identity;
+  const StoreForm wanted = form_;
   read_form();
-  if (form_.identity != identity) {
+  const bool is_of_it = form_.identity == wanted.identity && form_.n_runs == wanted.n_runs &&
+                        form_.first_run == wanted.first_run && form_.series == wanted.series &&
+                        form_.precision == wanted.precision && form_.is_compressed == wanted.is_compressed;
+  if (!is_of_it) {
     throw InputError({{file_.string(), "", fmt::format("holds runs of another sweep ({})", form_.about),
                        "--force starts anew and drops them, -o FILE writes elsewhere"}});
   }
 }
 
 void WorkingStore::scan() {
+  static_assert(sizeof(Head) == 32, "a head has no gaps");
   end_ = text_before_blocks(descriptor_).size();
   const std::uint64_t size = size_of(descriptor_);
   while (end_ + sizeof(Head) <= size) {
     Head head;
     std::memcpy(&head, read_at(end_, sizeof head).data(), sizeof head);
-    const bool is_head = (head.mark == block_mark || head.mark == digests_mark) && head.head_crc == crc_of(head);
+    const bool is_head = (head.mark == block_mark || head.mark == digests_mark) && head.head_crc == head.crc();
     if (!is_head || head.length > size - end_ - sizeof head) return;
     const std::uint64_t offset = end_ + sizeof head;
     const std::string content = read_at(offset, head.length);
@@ -269,13 +285,10 @@ std::string WorkingStore::read_at(std::uint64_t offset, std::size_t size) const 
   return bytes;
 }
 
-void WorkingStore::write_record(std::uint64_t first_run, std::uint64_t n_runs, const std::string& content) {
-  Head head{.mark = n_runs == 0 ? digests_mark : block_mark,
-            .n_runs = static_cast<std::uint32_t>(n_runs == 0 ? digests_.size() : n_runs),
-            .first_run = first_run,
-            .length = content.size(),
-            .content_crc = crc_of(content.data(), content.size())};
-  head.head_crc = crc_of(head);
+void WorkingStore::write_record(Head head, const std::string& content) {
+  head.length = content.size();
+  head.content_crc = crc_of(content.data(), content.size());
+  head.head_crc = head.crc();
   const bool is_written = ::lseek(descriptor_, static_cast<off_t>(end_), SEEK_SET) >= 0 &&
                           write_all(descriptor_, {reinterpret_cast<const char*>(&head), sizeof head}) &&
                           write_all(descriptor_, content);
@@ -296,7 +309,9 @@ void WorkingStore::append(const StoredRuns& runs, std::span<const std::vector<do
   const std::string content = content_of(runs, series, {form_.precision, form_.is_compressed});
   const std::lock_guard lock(mutex_);
   const std::uint64_t offset = end_ + sizeof(Head);
-  write_record(runs.first_run, runs.keys.size(), content);
+  write_record(
+      {.mark = block_mark, .n_runs = static_cast<std::uint32_t>(runs.keys.size()), .first_run = runs.first_run},
+      content);
   blocks_[runs.first_run] = {runs.keys.size(), offset, count_failed(runs)};
   if (std::chrono::steady_clock::now() - last_sync_ < between_syncs) return;
   if (::fdatasync(descriptor_) != 0) refuse_to_write(file_, errno);
@@ -365,10 +380,10 @@ std::string WorkingStore::chunk_of(std::uint64_t first_run, std::size_t series) 
 }
 
 void WorkingStore::note_digests(const std::vector<std::string>& digests) {
-  digests_ = digests;
   Writer content;
-  for (const std::string& digest : digests_) content.text(digest);
-  write_record(0, 0, content.bytes());
+  for (const std::string& digest : digests) content.text(digest);
+  write_record({.mark = digests_mark, .n_runs = static_cast<std::uint32_t>(digests.size())}, content.bytes());
+  digests_ = digests;
   sync();
 }
 

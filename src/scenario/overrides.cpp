@@ -70,6 +70,10 @@ class Override {
       table.set(words[0], Node{Table{}, value_.where});
       inner = table.find(words[0]);
     }
+    if (words[0] == "load" && inner->table() == nullptr) {  // the same for both limbs until now
+      const Node both = *inner;
+      *inner = Node{Table{{"left", both}, {"right", both}}, both.where};
+    }
     if (inner->table() == nullptr)
       return report(fmt::format("'{}' is {}, not a table", words[0], type_name(*inner)), "");
     set_nested(*inner, words.subspan(1));

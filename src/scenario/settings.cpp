@@ -88,6 +88,8 @@ std::vector<Node> others(const Node& value) {
   const auto add = [&](auto other) { nodes.push_back({other, value.where}); };
   if (const auto* whole = std::get_if<std::int64_t>(&value.value)) {
     for (const std::int64_t step : {1, -1}) add(*whole + step);
+    for (const double factor : {1.01, 0.99}) add(static_cast<double>(*whole) * factor);
+    for (const double step : {0.01, -0.01}) add(static_cast<double>(*whole) + step);
   } else if (const auto* number = std::get_if<double>(&value.value)) {
     for (const double factor : {1.01, 0.99}) add(*number * factor);
     for (const double step : {0.01, -0.01, 1.0, -1.0}) add(*number + step);
@@ -119,12 +121,50 @@ std::optional<Study> try_with(const Node& document, const Node* parameter_file, 
 
 }  // namespace
 
+namespace {
+
+/// The limb in which alone two loads differ.
+std::optional<std::size_t> single_limb(const std::optional<Value>& a, const std::optional<Value>& b) {
+  const Load* one = a ? std::get_if<Load>(&*a) : nullptr;
+  const Load* two = b ? std::get_if<Load>(&*b) : nullptr;
+  if (one == nullptr || two == nullptr) return std::nullopt;
+  const bool left = one->by_limb[0] != two->by_limb[0];
+  const bool right = one->by_limb[1] != two->by_limb[1];
+  if (left == right) return std::nullopt;
+  return left ? 0 : 1;
+}
+
+template <class Owner, class Access>
+Setting limb_setting(const std::string& path, const Key<Owner>& key, std::size_t limb, Access access) {
+  KeyInfo info = key;
+  info.type = KeyType::number;
+  const auto load_of = [access, get = key.get](const Study& study) {
+    return std::get<Load>(get(access(study)).value());
+  };
+  return {fmt::format("{}{}.{}", path, key.name, limb_names[limb]), info,
+          [access, load_of, limb, set = key.set](Study& study, const Value& value) {
+            Load load = load_of(study);
+            load.by_limb[limb] = std::get<double>(value);
+            set(access(study), load);
+          },
+          [load_of, limb](const Study& study) -> Value { return load_of(study).by_limb[limb]; }};
+}
+
+}  // namespace
+
 std::vector<Setting> differing_settings(const Study& a, const Study& b) {
   std::vector<Setting> settings;
   for_each_table(a, [&](const std::string& path, auto access) {
     using Owner = std::remove_cvref_t<decltype(access(a))>;
     for (const Key<Owner>& key : keys<Owner>()) {
-      if (key.get(access(a)) == key.get(access(b))) continue;
+      const std::optional<Value> in_a = key.get(access(a));
+      const std::optional<Value> in_b = key.get(access(b));
+      if (in_a == in_b) continue;
+      if (const auto limb = single_limb(in_a, in_b)) {
+        settings.push_back(limb_setting(
+            path, key, *limb, [access](auto& study) -> auto& { return access(study); }));
+        continue;
+      }
       settings.push_back({path + std::string(key.name), key,
                           [access, set = key.set](Study& study, const Value& value) { set(access(study), value); },
                           [access, get = key.get](const Study& study) { return get(access(study)).value(); }});

@@ -77,13 +77,6 @@ std::string differences_text(const ComparisonTable& table, const Comparison& com
   return '\n' + aligned(lines, alignment);
 }
 
-std::string quoted(const std::string& field) {
-  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
-  std::string text = "\"";
-  for (const char letter : field) text += letter == '"' ? std::string("\"\"") : std::string(1, letter);
-  return text + '"';
-}
-
 std::string exact(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }
 
 /// What the lines of one row have in common.

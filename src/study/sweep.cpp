@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <set>
 #include <unordered_set>
 
@@ -60,8 +61,12 @@ double along(double low, double high, double share) { return low + (high - low) 
 /// @param share  0 to 1, the ends only where the distribution has them
 double quantile(const SweepAxis& axis, double share) {
   const std::string& name = *axis.distribution;
-  if (name == "uniform") return along(*axis.low, *axis.high, share);
-  if (name == "log-uniform") return math::exp(along(math::log(*axis.low), math::log(*axis.high), share));
+  if (name == "uniform") return std::clamp(along(*axis.low, *axis.high, share), *axis.low, *axis.high);
+  if (name == "log-uniform") {
+    if (share == 0.0 || share == 1.0) return share == 0.0 ? *axis.low : *axis.high;
+    const double number = math::exp(along(math::log(*axis.low), math::log(*axis.high), share));
+    return std::clamp(number, *axis.low, *axis.high);
+  }
   if (name == "normal") return *axis.mean + *axis.sd * math::inverse_normal(share);
   const double sigma = std::sqrt(math::log(1.0 + *axis.cv * *axis.cv));
   return *axis.median * math::exp(sigma * math::inverse_normal(share));
@@ -132,6 +137,8 @@ void collect(std::vector<Problem>& problems, Action action) {
   }
 }
 
+}  // namespace
+
 /// What is wrong with many points: the first few in full, and how many there are.
 class SweepProblems {
  public:
@@ -154,8 +161,6 @@ class SweepProblems {
   std::vector<Problem> problems_;
   std::size_t n_wrong_ = 0;
 };
-
-}  // namespace
 
 std::string SweptKey::paths() const {
   std::vector<std::string> all;
@@ -212,15 +217,16 @@ void Sweep::find_keys(const Node& document, const Node* parameter_file) {
     });
   }
   std::set<std::string> names;
+  std::map<std::string, std::string> setters;  // of each path the key that sets it
   for (const SweptKey& key : keys_) {
-    const std::string why = why_no_axis(key.settings[0]);
-    if (!why.empty()) problems.push_back({key.where, key.key, why, ""});
-    if (!plan_.axes[key.axis].values.empty() || key.is_number()) {
-      if (!names.insert(key.name).second)
-        problems.push_back({key.where, key.key, fmt::format("would be a second variable '{}'", key.name), ""});
-      continue;
+    std::set<std::string> reasons;
+    for (const Setting& setting : key.settings) {
+      if (const std::string why = why_no_axis(setting); !why.empty()) reasons.insert(why);
+      const auto [first, is_new] = setters.try_emplace(setting.path, key.key);
+      if (!is_new && first->second != key.key) reasons.insert(fmt::format("sets what '{}' sets too", first->second));
     }
-    problems.push_back({key.where, key.key, "is no number, so it has no distribution", "values = [...]"});
+    if (!names.insert(key.name).second) reasons = {fmt::format("would be a second variable '{}'", key.name)};
+    for (const std::string& why : reasons) problems.push_back({key.where, key.key, why, ""});
   }
   if (!problems.empty()) throw InputError(std::move(problems));
 }
@@ -231,6 +237,7 @@ std::vector<SweptKey> Sweep::keys_of_axis(const Node& document, const Node* para
   const bool have_one_value =
       std::ranges::none_of(described.values, [](const Node& value) { return value.array() != nullptr; });
   std::vector<SweptKey> found;
+  std::vector<Node> examples;  // a value of each
   for (std::size_t i = 0; i < all.size(); ++i) {
     Node example{0.0, described.where};
     if (described.values.empty()) {
@@ -254,20 +261,15 @@ std::vector<SweptKey> Sweep::keys_of_axis(const Node& document, const Node* para
       for (Setting& setting : settings) found[0].settings.push_back(std::move(setting));
     } else {
       found.push_back({"", all[i], std::move(settings), described.where, axis, i});
+      examples.push_back(example);
     }
   }
-  for (SweptKey& key : found) {
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    SweptKey& key = found[i];
     const std::string first = key.key.substr(0, key.key.find(' '));
     const std::string tail = without_arm(first);
-    const Node example = [&]() -> Node {
-      const Value value = key.settings[0].get(base_);
-      if (const auto* whole = std::get_if<std::int64_t>(&value)) return {*whole, key.where};
-      if (const auto* number = std::get_if<double>(&value)) return {*number, key.where};
-      if (const auto* load = std::get_if<scenario::Load>(&value)) return {load->by_limb[0], key.where};
-      return {std::get<std::string>(value), key.where};
-    }();
-    const bool all_arms = !tail.empty() && paths_of(settings_of(document, parameter_file, "arm.*." + tail, example)) ==
-                                               paths_of(key.settings);
+    const bool all_arms = !tail.empty() && paths_of(settings_of(document, parameter_file, "arm.*." + tail,
+                                                                examples[i])) == paths_of(key.settings);
     key.name = variable_name(all_arms ? tail : first);
   }
   return found;
@@ -283,14 +285,14 @@ double Sweep::number_of(std::uint64_t point, const SweepAxis& axis) const {
   return axis.count ? level_of(axis, at.level) : quantile(axis, at.share);
 }
 
-Node Sweep::node_of(std::uint64_t point, const SweptKey& key) const {
+Node Sweep::node_of(std::uint64_t point, const SweptKey& key, const Setting& setting) const {
   const SweepAxis& axis = plan_.axes[key.axis];
   if (!axis.values.empty()) {
     const Node& value = axis.values[design_->at(point, key.axis).level];
     return value.array() != nullptr ? (*value.array())[key.element] : value;
   }
   const double number = number_of(point, axis);
-  if (key.settings[0].info.type == KeyType::integer) return {std::llround(number), key.where};
+  if (setting.info.type == KeyType::integer) return {std::llround(number), key.where};
   return {number, key.where};
 }
 
@@ -304,8 +306,13 @@ std::vector<Value> Sweep::values(std::uint64_t point) const {
 Study Sweep::study(std::uint64_t point) const {
   Study study = base_;
   for (const SweptKey& key : keys_) {
-    const scenario::Conversion conversion = convert(node_of(point, key), key.settings[0].info);
-    for (const Setting& setting : key.settings) setting.set(study, conversion.value.value());
+    std::optional<Value> value;
+    for (std::size_t i = 0; i < key.settings.size(); ++i) {
+      const Setting& setting = key.settings[i];
+      const bool is_as_before = i > 0 && setting.info.type == key.settings[i - 1].info.type;
+      if (!is_as_before) value = convert(node_of(point, key, setting), setting.info).value;
+      setting.set(study, value.value());
+    }
   }
   return study;
 }
@@ -319,21 +326,29 @@ void Sweep::set_recording() {
 void Sweep::check_values() const {
   SweepProblems problems(keys_[0].where);
   for (const SweptKey& key : keys_) {
-    const SweepAxis& axis = plan_.axes[key.axis];
-    const scenario::KeyInfo& info = key.settings[0].info;
-    const auto check = [&](const Node& node) {
-      const scenario::Conversion conversion = convert(node, info);
-      if (!conversion.value) problems.add({{node.where, key.key, conversion.problem, std::string(info.meaning)}});
-    };
-    for (const Node& value : axis.values) check(value.array() != nullptr ? (*value.array())[key.element] : value);
-    if (!axis.values.empty()) continue;
-    for (std::uint64_t point = 0; point < n_points_; ++point) {
-      const double number = number_of(point, axis);
-      const bool is_plainly_right = info.type == KeyType::number && contains(info.range, number);
-      if (!is_plainly_right) check(node_of(point, key));
+    for (std::size_t i = 0; i < key.settings.size(); ++i) {
+      const bool is_as_before = i > 0 && key.settings[i].info.name == key.settings[i - 1].info.name;
+      if (!is_as_before) check_values_of(key, key.settings[i], problems);
     }
   }
   problems.throw_if_any("values are");
+}
+
+void Sweep::check_values_of(const SweptKey& key, const Setting& setting, SweepProblems& problems) const {
+  const SweepAxis& axis = plan_.axes[key.axis];
+  const scenario::KeyInfo& info = setting.info;
+  const auto check = [&](const Node& node) {
+    const scenario::Conversion conversion = convert(node, info);
+    const std::string name = key.key.find(' ') == std::string::npos ? key.key : setting.path;
+    if (!conversion.value) problems.add({{node.where, name, conversion.problem, std::string(info.meaning)}});
+  };
+  for (const Node& value : axis.values) check(value.array() != nullptr ? (*value.array())[key.element] : value);
+  if (!axis.values.empty()) return;
+  for (std::uint64_t point = 0; point < n_points_; ++point) {
+    const double number = number_of(point, axis);
+    const bool is_plainly_right = info.type == KeyType::number && contains(info.range, number);
+    if (!is_plainly_right) check(node_of(point, key, setting));
+  }
 }
 
 bool Sweep::changes(std::string_view part) const {
@@ -348,11 +363,11 @@ bool Sweep::changes(std::string_view part) const {
 std::string Sweep::form_of(std::uint64_t point, const Study& study) const {
   std::string form;
   for (const SweptKey& key : keys_) {
-    const Setting& setting = key.settings[0];
-    const bool is_size = setting.info.type == KeyType::number || setting.info.type == KeyType::load;
-    const bool counts =
-        !is_size || setting.path.starts_with("solver.") || setting.path.find("fraction_type") != setting.path.npos;
-    if (counts) form += to_text(node_of(point, key)) + " ";
+    const auto counts = [](const Setting& setting) {
+      const bool is_size = setting.info.type == KeyType::number || setting.info.type == KeyType::load;
+      return !is_size || setting.path.starts_with("solver.") || setting.path.find("fraction_type") != std::string::npos;
+    };
+    if (std::ranges::any_of(key.settings, counts)) form += to_text(node_of(point, key, key.settings[0])) + " ";
   }
   for (const scenario::Arm& arm : study.arms) {
     for (const scenario::Massage& massage : arm.massages) form += has_effect(massage) ? '1' : '0';
@@ -363,14 +378,15 @@ std::string Sweep::form_of(std::uint64_t point, const Study& study) const {
 /// "point 40 (arm.REM.massage.force_N = 7, ...)"
 std::string Sweep::described(std::uint64_t point) const {
   std::vector<std::string> parts;
-  for (const SweptKey& key : keys_) parts.push_back(fmt::format("{} = {}", key.key, to_text(node_of(point, key))));
+  for (const SweptKey& key : keys_)
+    parts.push_back(fmt::format("{} = {}", key.key, to_text(node_of(point, key, key.settings[0]))));
   return fmt::format("point {} ({})", point + 1, fmt::join(parts, ", "));
 }
 
 /// Looks at one study of each form: whether it holds together, what it records.
 void Sweep::check_studies() {
   ends_vary_ = changes(".duration_d");
-  const std::vector<std::int8_t> base_massages = sim::labels_of(base_).massaged;
+  std::set<std::vector<std::int8_t>> massages;
   std::unordered_set<std::string> seen;
   std::set<Minutes> times;
   SweepProblems problems(keys_[0].where);
@@ -381,11 +397,13 @@ void Sweep::check_studies() {
     for (Problem& problem : found) problem.where = fmt::format("{}: {}", keys_[0].where, described(point));
     if (found.empty()) {
       for (const Minutes time : scenario::recorded_times(study)) times.insert(time);
-      massages_vary_ = massages_vary_ || sim::labels_of(study).massaged != base_massages;
+      massages.insert(sim::labels_of(study).massaged);
     }
     problems.add(std::move(found));
   }
   problems.throw_if_any("kinds of points are");
+  if (!find_problems(base_).empty()) base_ = study(0);  // what the axes leave open, or put right
+  massages_vary_ = massages != std::set{sim::labels_of(base_).massaged};
   if (times.size() > most_times && !recording_.ends_only) {
     throw InputError(
         {{keys_[0].where, "record",
@@ -415,8 +433,8 @@ std::uint64_t Sweep::runs_per_block() const {
                         static_cast<double>(muscle::n_states);
   const double bytes_per_run = (states + static_cast<double>(numbers_per_run())) * sizeof(double);
   const auto by_memory = static_cast<std::uint64_t>(most_block_bytes / bytes_per_run);
-  return std::clamp<std::uint64_t>(std::min(courses_per_block / courses, by_memory), 1,
-                                   std::min(most_runs_per_block, n_runs()));
+  const std::uint64_t by_number = std::min(most_runs_per_block, std::max<std::uint64_t>(1, n_runs() / least_blocks));
+  return std::clamp<std::uint64_t>(std::min(courses_per_block / courses, by_memory), 1, by_number);
 }
 
 std::string Sweep::identity() const {

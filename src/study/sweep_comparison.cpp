@@ -40,7 +40,8 @@ std::string value_text(const AxisValues& axis, std::size_t run) {
 }
 
 bool has_value(const AxisValues& axis, std::size_t run, const std::string& wanted) {
-  if (!axis.texts.empty()) return axis.texts[run] == wanted;
+  if (value_text(axis, run) == wanted) return true;
+  if (!axis.texts.empty()) return false;
   double number = none;
   const char* const end = wanted.data() + wanted.size();
   const auto [last, error] = std::from_chars(wanted.data(), end, number);

@@ -59,9 +59,10 @@ std::string to_csv(const SweepComparison& comparison) {
                                                                                {"untreated", &row.untreated}}};
       for (const auto& [quantity, interval] : quantities) {
         if (std::isnan(interval->estimate)) continue;
-        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", table.observable, table.muscle, table.arm,
-                            comparison.along.name, value, row.n, quantity, table.unit, csv_number(interval->estimate),
-                            csv_number(interval->low), csv_number(interval->high));
+        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", quoted(table.observable), quoted(table.muscle),
+                            quoted(table.arm), quoted(comparison.along.name), quoted(value), row.n, quantity,
+                            quoted(table.unit), csv_number(interval->estimate), csv_number(interval->low),
+                            csv_number(interval->high));
       }
     }
   }

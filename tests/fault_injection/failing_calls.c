@@ -28,7 +28,7 @@
 #include <unistd.h>
 
 /* The function that this one stands before. */
-#define NEXT(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
+#define NEXT(name) (__extension__(__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
 
 enum verdict { goes_on, fails, writes_half };
 
@@ -42,17 +42,20 @@ static long number(const char *setting) {
 static void note(const char *call, const char *path) {
   const char *log = getenv("FAIL_LOG");
   if (log == NULL) return;
-  char line[PATH_MAX + 32];
+  char line[2 * PATH_MAX + 32];
   const int length = snprintf(line, sizeof line, "%s %s\n", call, path);
   const long file = syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   syscall(SYS_write, file, line, length);
   syscall(SYS_close, file);
 }
 
-static enum verdict on_path(const char *call, const char *path) {
+static enum verdict on_path(const char *call, const char *name) {
   const char *wanted = getenv("FAIL_CALL");
   const char *part = getenv("FAIL_PATH");
   if (wanted == NULL || (strcmp(wanted, call) != 0 && strcmp(wanted, "any") != 0)) return goes_on;
+  char path[2 * PATH_MAX] = "";
+  if (name[0] != '/' && getcwd(path, PATH_MAX) != NULL) strcat(path, "/");
+  strncat(path, name, PATH_MAX - 1);
   if (part != NULL && strstr(path, part) == NULL) return goes_on;
   note(call, path);
   const long place = atomic_fetch_add(&calls, 1) + 1;

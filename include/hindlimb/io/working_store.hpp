@@ -114,7 +114,8 @@ class WorkingStore {
   void read_form();
   void scan();
   std::string read_at(std::uint64_t offset, std::size_t size) const;
-  void write_record(std::uint64_t first_run, std::uint64_t n_runs, const std::string& content);
+  struct Head;
+  void write_record(Head head, const std::string& content);
 
   std::filesystem::path file_;
   StoreForm form_;

@@ -16,6 +16,7 @@ namespace hindlimb::study {
 
 class PointDesign;
 struct DesignAxis;
+class SweepProblems;
 
 /// A key, or several that always have the same value, whose value changes from point to point: a coordinate of `run`.
 struct SweptKey {
@@ -82,7 +83,7 @@ class Sweep {
  private:
   std::vector<SweptKey> keys_of_axis(const scenario::Node& document, const scenario::Node* parameter_file,
                                      std::size_t axis) const;
-  scenario::Node node_of(std::uint64_t point, const SweptKey& key) const;
+  scenario::Node node_of(std::uint64_t point, const SweptKey& key, const scenario::Setting& setting) const;
   std::size_t levels_of(const SweepAxis& axis) const;
   void require_countable(const std::vector<DesignAxis>& axes) const;
   void find_keys(const scenario::Node& document, const scenario::Node* parameter_file);
@@ -91,6 +92,7 @@ class Sweep {
   std::string form_of(std::uint64_t point, const scenario::Study& study) const;
   std::string described(std::uint64_t point) const;
   void check_values() const;
+  void check_values_of(const SweptKey& key, const scenario::Setting& setting, SweepProblems& problems) const;
   void check_studies();
   void set_recording();
 

@@ -161,8 +161,7 @@ class APlan : public testing::Test {
 
 TEST_F(APlan, RefusesAnObservationOfAnUnknownStudy) {
   plan_.studies = {"Aa"};
-  EXPECT_THAT(problems(),
-              ElementsAre("rows.csv:2: study: 'A' is not among the plan's studies; did you mean 'Aa'?"));
+  EXPECT_THAT(problems(), ElementsAre("rows.csv:2: study: 'A' is not among the plan's studies; did you mean 'Aa'?"));
   plan_.studies = {"A"};
   EXPECT_THAT(problems(), IsEmpty());
 }
