@@ -86,12 +86,8 @@ void require_free(const std::vector<fs::path>& outputs, const std::vector<fs::pa
   std::vector<Problem> problems;
   for (const fs::path& output : outputs) {
     if (!fs::exists(output)) continue;
-    const bool is_input =
-        std::ranges::any_of(inputs, [&](const fs::path& input) { return fs::equivalent(input, output); });
-    if (is_input) {
-      problems.push_back(
-          {output.string(), "", "would be overwritten, and the fit reads it", "-o FILE writes elsewhere"});
-    } else if (!is_forced) {
+    require_no_input(output, inputs);
+    if (!is_forced) {
       problems.push_back({output.string(), "", "exists already", "--force replaces it, -o FILE writes elsewhere"});
     }
   }

@@ -23,6 +23,14 @@ fs::path output_path(const std::string& input, const po::variables_map& options)
   return file;
 }
 
+void require_no_input(const fs::path& output, const std::vector<fs::path>& inputs) {
+  std::error_code unknown;
+  for (const fs::path& input : inputs) {
+    if (!fs::equivalent(input, output, unknown)) continue;
+    throw InputError({{output.string(), "", "would be overwritten, and it is read from", "-o FILE writes elsewhere"}});
+  }
+}
+
 fs::path output_file(const std::string& input, const po::variables_map& options) {
   const fs::path file = output_path(input, options);
   if (fs::exists(file) && !has(options, "force"))

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "app/command.hpp"
 
@@ -14,5 +15,8 @@ std::filesystem::path output_path(const std::string& input, const po::variables_
 /// The same for a file that must not exist, unless there is --force.
 /// @throws InputError also if it exists
 std::filesystem::path output_file(const std::string& input, const po::variables_map& options);
+
+/// @throws InputError if the output, which is about to be replaced, is one of the inputs
+void require_no_input(const std::filesystem::path& output, const std::vector<std::filesystem::path>& inputs);
 
 }  // namespace hindlimb::app

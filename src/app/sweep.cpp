@@ -30,7 +30,7 @@ po::options_description options() {
       "extend", "add to the result file the runs that this sweep has and the file has not")(
       "partial", "run nothing; make FILE.partial.h5 of what is stored so far")(
       "threads", po::value<std::string>()->value_name("N"), "threads to use (default: all cores); changes no number")(
-      "force", "drop the result file and what is stored of it, and start anew")("quiet,q", "print nothing but errors");
+      "force", "replace the result file, and what is stored of another sweep")("quiet,q", "print nothing but errors");
   return description;
 }
 
@@ -204,34 +204,45 @@ Exit carry_out(const Job& job, const study::SweepOrder& order, io::WorkingStore&
   return Exit::ok;
 }
 
-Exit assemble_partial(const Job& job, const study::SweepOrder& order, const io::RunsFile* extended) {
+Exit assemble_partial(const Job& job, const study::SweepOrder& order, const io::RunsFile* extended,
+                      const std::string& identity) {
   io::WorkingStore store(io::working_store_path(job.file));
+  if (store.form().identity != identity)
+    throw InputError({{store.file().string(), "", fmt::format("holds runs of another sweep ({})", store.form().about),
+                       "--force starts anew and drops them, -o FILE writes elsewhere"}});
   const fs::path file = fs::path(job.file).replace_extension(".partial.h5");
   io::SweepForm form = whole_form(job);
   const std::uint64_t n_there = order.n_old() + store.n_stored();
   form.attributes["partial"] = fmt::format("{} of {} runs", n_there, order.n_runs());
-  write_sweep(file, fs::path(file).concat(".part"), form,
-              {store, extended, [&](std::uint64_t run) { return sweep_row(order, run); }, pause});
+  try {
+    write_sweep(file, fs::path(file).concat(".part"), form,
+                {store, extended, [&](std::uint64_t run) { return sweep_row(order, run); }, pause});
+  } catch (const Stopped&) {
+    std::cerr << fmt::format("hindlimb: stopped: {} was not made\n", file.string());
+    return Exit::stopped;
+  }
   if (!job.is_quiet)
     std::cout << fmt::format("{} of {}\nwritten to {}\n", n_there, plural(order.n_runs(), "run"), file.string());
   return Exit::ok;
 }
 
-/// A process that was killed at its very end leaves its store behind; one that extends the file keeps its own.
-void remove_what_was_left(const Job& job) {
+/// A process that was killed at its very end leaves behind the store of which the file was made; a store of something
+/// else stays.
+void remove_what_was_left(const Job& job, const io::RunsFile& there) {
   const fs::path work = io::working_store_path(job.file);
   if (!fs::exists(work)) return;
   try {
-    io::WorkingStore(work, store_form(study::SweepOrder(job.sweep), job.sweep.identity(), ""),
-                     io::WorkingStore::Start::go_on)
-        .remove();
+    const io::WorkingStore left(work);
+    const bool is_of_file = !left.digests().empty() && left.digests().front() == there.digest();
+    if (is_of_file || left.form().identity == job.sweep.identity())
+      io::WorkingStore(work, left.form(), io::WorkingStore::Start::go_on).remove();
   } catch (const InputError&) {
     return;
   }
 }
 
-Exit say_finished(const Job& job) {
-  remove_what_was_left(job);
+Exit say_finished(const Job& job, const io::RunsFile& there) {
+  remove_what_was_left(job, there);
   if (!job.is_quiet) std::cout << fmt::format("{}: is finished; nothing to do\n", job.file.string());
   return Exit::ok;
 }
@@ -243,6 +254,17 @@ std::string command_line(const std::string& file, const po::variables_map& optio
   return line;
 }
 
+/// With --force the store of another sweep is dropped; that of this one goes on.
+io::WorkingStore::Start start_of(const fs::path& work, const std::string& identity, const po::variables_map& options) {
+  if (!has(options, "force")) return io::WorkingStore::Start::go_on;
+  try {
+    if (fs::exists(work) && io::WorkingStore(work).form().identity == identity) return io::WorkingStore::Start::go_on;
+  } catch (const InputError&) {
+    return io::WorkingStore::Start::anew;
+  }
+  return io::WorkingStore::Start::anew;
+}
+
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
   if (has(options, "extend") && has(options, "force"))
     throw InputError("--extend", "keeps what --force would drop; give one of them");
@@ -250,9 +272,10 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   const study::Sweep sweep = read_sweep(files[0], list_option(options, "set"));
   const Job job{sweep, output_path(files[0], options), command_line(files[0], options), thread_count(options),
                 has(options, "quiet")};
+  require_no_input(job.file, input_files(files[0], sweep));
   settle_what_was_killed(job.file);
   const std::optional<io::RunsFile> there = existing(job.file, options);
-  if (there && is_finished(*there, sweep)) return say_finished(job);
+  if (there && is_finished(*there, sweep)) return say_finished(job, *there);
   if (there && !has(options, "extend")) {
     throw InputError({{job.file.string(), "", "holds another study or sweep",
                        "--extend adds runs to a sweep, --force starts anew, -o FILE writes elsewhere"}});
@@ -260,10 +283,18 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   const study::SweepOrder order = there ? extended_order(sweep, *there) : study::SweepOrder(sweep);
   const std::string identity = there ? sha256(sweep.identity() + there->digest()) : sweep.identity();
   catch_stop_signals();
-  if (has(options, "partial")) return assemble_partial(job, order, there ? &*there : nullptr);
-  io::WorkingStore store(io::working_store_path(job.file),
-                         store_form(order, identity, fmt::format("{} ({})", sweep.base().title, files[0])),
-                         has(options, "force") ? io::WorkingStore::Start::anew : io::WorkingStore::Start::go_on);
+  if (has(options, "partial")) return assemble_partial(job, order, there ? &*there : nullptr, identity);
+  const fs::path work = io::working_store_path(job.file);
+  const io::StoreForm form = store_form(order, identity, fmt::format("{} ({})", sweep.base().title, files[0]));
+  std::optional<io::WorkingStore> opened;
+  try {
+    opened.emplace(work, form, start_of(work, identity, options));
+  } catch (const NoRoomError& error) {
+    std::cerr << fmt::format("hindlimb: {}: {} of {} runs are stored in {}; the same command goes on from there\n",
+                             error.what(), order.n_old(), order.n_runs(), work.string());
+    return Exit::stopped;
+  }
+  io::WorkingStore& store = *opened;
   if (!there && fs::exists(job.file) && !has(options, "force")) {  // another process has finished it meanwhile
     store.remove();
     return execute(files, options);
@@ -277,7 +308,6 @@ const Command sweep_command{
     "sweep",
     "SWEEP.toml [OPTION ...]",
     "simulate a study at many points of its keys; a sweep that was stopped goes on",
-    "  hindlimb plan configs/sweep_dose_timing.toml\n"
     "  hindlimb sweep configs/sweep_dose_timing.toml\n"
     "  hindlimb compare results/sweep_dose_timing.h5 --along massage_force_N\n"
     "  hindlimb sweep configs/sweep_dose_timing.toml --extend      after a value or a replicate was added\n"

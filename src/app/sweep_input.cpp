@@ -46,6 +46,14 @@ void apply_changes(Node& document, const study::SweepPlan& plan, const std::vect
 
 }  // namespace
 
+std::vector<fs::path> input_files(const fs::path& file, const study::Sweep& sweep) {
+  std::vector<fs::path> files{file};
+  for (const std::string& name : {sweep.plan().study_file, sweep.plan().list_file}) {
+    if (!name.empty()) files.push_back(file.parent_path() / name);
+  }
+  return files;
+}
+
 study::Sweep read_sweep(const fs::path& file, const std::vector<std::string>& changes) {
   const Node document = io::read_toml(file);
   const Node* table = document.find("sweep");

@@ -13,4 +13,7 @@ namespace hindlimb::app {
 /// @throws InputError with everything that is wrong
 study::Sweep read_sweep(const std::filesystem::path& file, const std::vector<std::string>& changes);
 
+/// The files that a sweep is read from.
+std::vector<std::filesystem::path> input_files(const std::filesystem::path& file, const study::Sweep& sweep);
+
 }  // namespace hindlimb::app

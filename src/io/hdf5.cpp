@@ -136,14 +136,39 @@ Quiet::Quiet() {
 
 Quiet::~Quiet() { H5Eset_auto2(H5E_DEFAULT, print_, print_data_); }
 
-void fail(std::string_view what) {
+namespace {
+
+/// Why the first thing failed to close; empty if nothing did.
+std::string& close_failure() {
+  static std::string reason;
+  return reason;
+}
+
+std::string innermost_reason() {
   std::string reason;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first_description, &reason);
+  return reason;
+}
+
+[[noreturn]] void fail_because(std::string_view what, std::string reason) {
   const int code = errno_in(reason);
   if (code != 0) reason = std::generic_category().message(code);
   const std::string text = fmt::format("HDF5 could not {}{}{}", what, reason.empty() ? "" : ": ", reason);
   if (code == ENOSPC || code == EDQUOT || code == EFBIG) throw NoRoomError(text);
   throw Error(text);
+}
+
+}  // namespace
+
+void fail(std::string_view what) { fail_because(what, innermost_reason()); }
+
+void note_close_failure() noexcept {
+  if (close_failure().empty()) close_failure() = innermost_reason() + " ";
+}
+
+void require_closed() {
+  if (close_failure().empty()) return;
+  fail_because("write the file", std::exchange(close_failure(), ""));
 }
 
 std::size_t size_of(const Shape& shape) {

@@ -39,6 +39,11 @@ Code check(Code code, std::string_view what) {
   return code;
 }
 
+/// Remembers why something could not be closed, which is where HDF5 writes much of what it was given.
+void note_close_failure() noexcept;
+/// @throws Error as fail(), if anything could not be closed since it was asked last
+void require_closed();
+
 /// An identifier that is closed once.
 class Handle {
  public:
@@ -49,7 +54,7 @@ class Handle {
   Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, H5I_INVALID_HID)), close_(other.close_) {}
   Handle& operator=(Handle&&) = delete;
   ~Handle() {
-    if (id_ >= 0) close_(id_);  // all is flushed and checked before: image_of()
+    if (id_ >= 0 && close_(id_) < 0) note_close_failure();
   }
 
   operator hid_t() const { return id_; }  // NOLINT: every call of HDF5 takes one

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <system_error>
 
 #include "hindlimb/core/errors.hpp"
@@ -15,6 +16,13 @@
 
 namespace hindlimb::io {
 namespace {
+
+/// The bytes of the checksum beside a file; empty if there is none.
+std::string old_checksum(const std::filesystem::path& file) {
+  std::error_code unknown;
+  const std::filesystem::path beside = checksum_path(file);
+  return std::filesystem::is_regular_file(beside, unknown) ? read_bytes(beside) : "";
+}
 
 void remove_old_checksum(const std::filesystem::path& file) {
   if (::unlink(checksum_path(file).c_str()) == 0 || errno == ENOENT) return;
@@ -34,8 +42,14 @@ std::string image_for(const sim::Results& results, const std::filesystem::path& 
 void publish(DurableFile& result, const std::string& digest, const std::filesystem::path& file,
              const std::filesystem::path& checksum_part) {
   DurableFile checksum(checksum_path(file), checksum_part, checksum_line(digest, file));
+  const std::string old = old_checksum(file);
   remove_old_checksum(file);
-  result.move_to_target();
+  try {
+    result.move_to_target();
+  } catch (const Error&) {
+    if (!old.empty()) std::ofstream(checksum_path(file), std::ios::binary) << old;
+    throw;
+  }
   checksum.move_to_target();
   sync_directory_of(file);
 }

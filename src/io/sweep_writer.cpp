@@ -209,6 +209,7 @@ void write_sweep(const std::filesystem::path& file, const std::filesystem::path&
   try {
     const hdf5::Quiet quiet;
     SweepFile(part, form, runs).write();
+    hdf5::require_closed();
   } catch (const NoRoomError& error) {
     ::unlink(part.c_str());
     throw NoRoomError(file.string() + ": cannot be written: " + error.what());

@@ -237,7 +237,10 @@ void WorkingStore::open_and_lock(Start start) {
     return;
   }
   const StoreForm wanted = form_;
-  read_form();
+  const std::optional<StoreForm> found = from_text(text_before_blocks(descriptor_));
+  constexpr const char* hint = "--force starts anew and drops it, -o FILE writes elsewhere";
+  if (!found) throw InputError({{file_.string(), "", "is no working store of hindlimb", hint}});
+  form_ = *found;
   const bool is_of_it = form_.identity == wanted.identity && form_.n_runs == wanted.n_runs &&
                         form_.first_run == wanted.first_run && form_.series == wanted.series &&
                         form_.precision == wanted.precision && form_.is_compressed == wanted.is_compressed;

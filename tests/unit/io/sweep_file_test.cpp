@@ -636,18 +636,6 @@ TEST_F(FullDiskSweepFile, LeavesTheOldOneAndNoPart) {
   }
 }
 
-TEST_F(FullDiskSweepFile, IsWrittenByTheSameProcessOnceThereIsRoom) {
-  const std::string said = apart([&] {
-    WorkingStore opened = store();
-    const std::string first = assembling(opened, bytes_when_whole().size() / 2);
-    sweep_.assemble(file_, opened);
-    return first;
-  });
-  EXPECT_THAT(said, StartsWith(file_.string() + ": cannot be written: "));
-  EXPECT_EQ(sha256(bytes_of(file_)), sha256(bytes_when_whole()));
-  EXPECT_NO_THROW(verify(file_));
-}
-
 TEST_F(SweepFile, IsNotWrittenWhereThereIsNoDirectory) {
   WorkingStore store(working_store_path(file_), sweep_.store_form(), WorkingStore::Start::anew);
   sweep_.fill(store);
@@ -710,6 +698,15 @@ TEST_F(Settling, DoesNothingWhereThereIsAChecksum) {
 
 TEST_F(Settling, DoesNothingWhereThereIsNoFile) {
   std::filesystem::remove(file_);
+  settle_by_a_look();
+  EXPECT_THAT(directory_.names(), ElementsAre("x.h5.work"));
+}
+
+TEST_F(Settling, DoesNothingWhereThereWasNeverAFile) {
+  std::filesystem::remove(file_);
+  sweep_.write(file_);
+  std::filesystem::remove(file_);
+  std::filesystem::remove(checksum_path(file_));
   settle_by_a_look();
   EXPECT_THAT(directory_.names(), ElementsAre("x.h5.work"));
 }
@@ -886,6 +883,8 @@ TEST_F(SweepSummary, HasALabelForEveryPlaceOnEveryAxis) {
   EXPECT_EQ(file.texts("summary/fibre_type"), labels.fibre_types);
   EXPECT_EQ(file.numbers<double>("summary/time"), labels.times_d);
 }
+
+TEST_F(SweepSummary, HasNoAnimals) { EXPECT_FALSE(hdf5::has_variable(written().root(), "summary/animal")); }
 
 TEST_F(SweepSummary, HasTheValuesOfSweptKeysOfEveryPoint) {
   sweep_.runs = {5, 0, 2, 6, 1, 3, 4};

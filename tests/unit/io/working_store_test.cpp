@@ -451,8 +451,15 @@ TEST_F(Store, NamesItsFileWhateverIsWrongBeforeItsBlocks) {
 
 TEST_F(Store, OfAnotherFormIsRefusedThoughTheIdentityIsTheSame) {
   write();
-  form_.n_runs = 31;
-  EXPECT_NE(opening(), "");
+  const std::vector<void (*)(StoreForm&)> changes = {
+      [](StoreForm& form) { form.n_runs = 31; }, [](StoreForm& form) { form.first_run = 6; },
+      [](StoreForm& form) { form.series[1] = 3; }, [](StoreForm& form) { form.precision = Precision::f4; },
+      [](StoreForm& form) { form.is_compressed = false; }};
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    form_ = example_store();
+    changes[i](form_);
+    EXPECT_THAT(opening(), testing::StartsWith(told("holds runs of another sweep"))) << "change " << i;
+  }
 }
 
 TEST_F(Store, CutsOffZerosThatAFailureOfPowerLeft) {
@@ -489,7 +496,8 @@ TEST_F(Store, IsRefusedWhereTheFileIsSomethingElse) {
   for (const std::string bytes : {"x", "time,csa\n0,2500\n\n", "\x89HDF\r\n\x1a\n", "hindlimb working store 2\n\n",
                                   "hindlimb working store 1\n\n", "\n\n"}) {
     put(bytes);
-    EXPECT_EQ(opening(), told("is no working store of hindlimb"));
+    EXPECT_EQ(opening(), told("is no working store of hindlimb; --force starts anew and drops it, -o FILE writes "
+                              "elsewhere"));
     EXPECT_EQ(looking(), told("is no working store of hindlimb"));
     EXPECT_EQ(bytes_of(file_), bytes);
   }

@@ -175,6 +175,14 @@ TEST(SettingsOfAKey, AreThereForValuesAtTheEndsOfARange) {
   EXPECT_THAT(paths_of(study, "parameters.efficiency_time_d", 1), ElementsAre("parameters.efficiency_time_d"));
 }
 
+TEST(SettingsOfAKey, AreThereForTheLargestValueThatTheStudyHasAlready) {
+  Node study = massage_study();
+  in(study, "arm", 1, "massage", 0).set("bouts", at(50, 100'000));
+  in(study, "solver").set("rtol", at(51, 1e-4));
+  EXPECT_THAT(paths_of(study, "arm.REM.massage.bouts", 100'000), ElementsAre("arm.REM.massage.bouts"));
+  EXPECT_THAT(paths_of(study, "solver.rtol", 1e-4), ElementsAre("solver.rtol"));
+}
+
 /// 1 is the largest value of this parameter, and 2 and 0 are none.
 TEST(SettingsOfAKey, AreThereForAWholeNumberWithoutNeighboursThatTheStudyHasAlready) {
   Node study = massage_study();

@@ -276,9 +276,12 @@ TEST(WrongSweepPlan, DescribesADistributionBesideValues) {
 }
 
 TEST(WrongSweepPlan, HasListsThatDoNotFitTheKeys) {
-  EXPECT_THAT(problems_in(force + "values = [1, [2, 3]]\n"),
-              ElementsAre("sweep.toml:4: sweep.axis.1.values: has a list where one value is needed; several keys that "
-                          "go together: keys = [...]"));
+  for (const std::string values : {"[1, [2, 3]]", "[[1], 2]"}) {
+    EXPECT_THAT(
+        problems_in(force + "values = " + values + "\n"),
+        ElementsAre("sweep.toml:4: sweep.axis.1.values: has a list where one value is needed; several keys that "
+                    "go together: keys = [...]"));
+  }
   EXPECT_THAT(problems_in("[[sweep.axis]]\nkeys = [\"a\", \"b\", \"c\"]\nvalues = [\n[1, 2, 3],\n[1, 2]]\n"),
               ElementsAre("sweep.toml:4: sweep.axis.1.values: has a list of 2 for 3 keys; several keys that go "
                           "together: keys = [...]"));
