@@ -107,6 +107,16 @@ std::set<std::string> paths_of(const std::vector<Setting>& settings) {
   return paths;
 }
 
+/// The path, and those of which it is a limb or that are its limbs.
+std::vector<std::string> overlapping_paths(const std::string& path) {
+  std::vector<std::string> paths{path};
+  for (const std::string_view limb : scenario::limb_names) {
+    const std::string end = fmt::format(".{}", limb);
+    paths.push_back(path.ends_with(end) ? path.substr(0, path.size() - end.size()) : path + end);
+  }
+  return paths;
+}
+
 std::string to_text(const Node& node) {
   if (const auto* whole = std::get_if<std::int64_t>(&node.value)) return fmt::format("{}", *whole);
   if (const auto* number = std::get_if<double>(&node.value)) return fmt::format("{}", *number);
@@ -222,8 +232,12 @@ void Sweep::find_keys(const Node& document, const Node* parameter_file) {
     std::set<std::string> reasons;
     for (const Setting& setting : key.settings) {
       if (const std::string why = why_no_axis(setting); !why.empty()) reasons.insert(why);
-      const auto [first, is_new] = setters.try_emplace(setting.path, key.key);
-      if (!is_new && first->second != key.key) reasons.insert(fmt::format("sets what '{}' sets too", first->second));
+      for (const std::string& path : overlapping_paths(setting.path)) {
+        const auto first = setters.find(path);
+        if (first == setters.end() || first->second == key.key) continue;
+        reasons.insert(fmt::format("sets what '{}' sets too", first->second));
+      }
+      setters.emplace(setting.path, key.key);
     }
     if (!names.insert(key.name).second) reasons = {fmt::format("would be a second variable '{}'", key.name)};
     for (const std::string& why : reasons) problems.push_back({key.where, key.key, why, ""});
