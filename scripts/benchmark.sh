@@ -57,7 +57,7 @@ step() { # TEXT COMMAND...: silent unless it fails
 }
 
 if [[ $1 == sweep ]]; then
-  build_program() { cmake --preset release -DHINDLIMB_TESTS=OFF && cmake --build build/release --target hindlimb; }
+  build_program() { cmake --preset release && cmake --build build/release --target hindlimb; }
   step "Building hindlimb" build_program
   exec /usr/bin/python3 benchmarks/sweep_table.py build/release/hindlimb results/benchmark-sweep.json
 fi

@@ -186,8 +186,10 @@ Exit carry_out(const Job& job, const study::SweepOrder& order, io::WorkingStore&
   try {
     const bool is_whole = simulate_missing(job, order, store, writing_s);
     const Clock::time_point assembling = Clock::now();
-    store.sync();
-    if (!is_whole) return say_stopped(order, store, "stopped");
+    if (!is_whole) {
+      store.sync();
+      return say_stopped(order, store, "stopped");
+    }
     write_sweep(job.file, fs::path(job.file).concat(".part"), whole_form(job),
                 {store, extended, [&](std::uint64_t run) { return sweep_row(order, run); }, pause});
     writing_s += seconds_since(assembling);

@@ -18,7 +18,6 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,19 +27,19 @@
 #include <unistd.h>
 
 /* The function that this one stands before. */
-#define NEXT(name) (__extension__(__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
+#define NEXT(name) (__extension__(__typeof__(&(name))) dlsym(RTLD_NEXT, #name))
 
 enum verdict { goes_on, fails, writes_half };
 
 static atomic_long calls;
 
-static long number(const char *setting) {
-  const char *text = getenv(setting);
+static long number(const char* setting) {
+  const char* text = getenv(setting);
   return text == NULL ? 0 : atol(text);
 }
 
-static void note(const char *call, const char *path) {
-  const char *log = getenv("FAIL_LOG");
+static void note(const char* call, const char* path) {
+  const char* log = getenv("FAIL_LOG");
   if (log == NULL) return;
   char line[2 * PATH_MAX + 32];
   const int length = snprintf(line, sizeof line, "%s %s\n", call, path);
@@ -49,9 +48,9 @@ static void note(const char *call, const char *path) {
   syscall(SYS_close, file);
 }
 
-static enum verdict on_path(const char *call, const char *name) {
-  const char *wanted = getenv("FAIL_CALL");
-  const char *part = getenv("FAIL_PATH");
+static enum verdict on_path(const char* call, const char* name) {
+  const char* wanted = getenv("FAIL_CALL");
+  const char* part = getenv("FAIL_PATH");
   if (wanted == NULL || (strcmp(wanted, call) != 0 && strcmp(wanted, "any") != 0)) return goes_on;
   char path[2 * PATH_MAX] = "";
   if (name[0] != '/' && getcwd(path, PATH_MAX) != NULL) strcat(path, "/");
@@ -61,7 +60,7 @@ static enum verdict on_path(const char *call, const char *name) {
   const long place = atomic_fetch_add(&calls, 1) + 1;
   const long first = number("FAIL_AT");
   if (first == 0 || place < first || (place > first && number("FAIL_ONCE") != 0)) return goes_on;
-  if (place == first && number("FAIL_HALF") != 0) return writes_half;
+  if (place == first && number("FAIL_HALF") != 0 && strstr(call, "write") != NULL) return writes_half;
   const int code = (int)number("FAIL_SIGNAL");
   if (code != 0 && place == first) raise(code);
   if (code != 0) return goes_on;
@@ -69,7 +68,7 @@ static enum verdict on_path(const char *call, const char *name) {
   return fails;
 }
 
-static enum verdict on_file(const char *call, int descriptor) {
+static enum verdict on_file(const char* call, int descriptor) {
   struct stat status;
   if (fstat(descriptor, &status) != 0 || !(S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))) return goes_on;
   char name[64];
@@ -91,28 +90,28 @@ static ssize_t half_written(ssize_t count) {
   return count;
 }
 
-ssize_t write(int descriptor, const void *bytes, size_t size) {
+ssize_t write(int descriptor, const void* bytes, size_t size) {
   const enum verdict verdict = on_file("write", descriptor);
   if (verdict == fails) return -1;
   if (verdict == writes_half) return half_written(NEXT(write)(descriptor, bytes, (size + 1) / 2));
   return NEXT(write)(descriptor, bytes, size);
 }
 
-ssize_t writev(int descriptor, const struct iovec *pieces, int count) {
+ssize_t writev(int descriptor, const struct iovec* pieces, int count) {
   const enum verdict verdict = on_file("write", descriptor);
   if (verdict == fails) return -1;
   if (verdict == writes_half) return half_written(NEXT(writev)(descriptor, pieces, (count + 1) / 2));
   return NEXT(writev)(descriptor, pieces, count);
 }
 
-ssize_t pwrite(int descriptor, const void *bytes, size_t size, off_t offset) {
+ssize_t pwrite(int descriptor, const void* bytes, size_t size, off_t offset) {
   const enum verdict verdict = on_file("pwrite", descriptor);
   if (verdict == fails) return -1;
   if (verdict == writes_half) return half_written(NEXT(pwrite)(descriptor, bytes, (size + 1) / 2, offset));
   return NEXT(pwrite)(descriptor, bytes, size, offset);
 }
 
-ssize_t pwrite64(int descriptor, const void *bytes, size_t size, off64_t offset) {
+ssize_t pwrite64(int descriptor, const void* bytes, size_t size, off64_t offset) {
   const enum verdict verdict = on_file("pwrite", descriptor);
   if (verdict == fails) return -1;
   if (verdict == writes_half) return half_written(NEXT(pwrite64)(descriptor, bytes, (size + 1) / 2, offset));
@@ -131,10 +130,8 @@ int ftruncate64(int descriptor, off64_t size) {
   return on_file("ftruncate", descriptor) == fails ? -1 : NEXT(ftruncate64)(descriptor, size);
 }
 
-int rename(const char *from, const char *to) {
-  return on_path("rename", to) == fails ? -1 : NEXT(rename)(from, to);
-}
+int rename(const char* from, const char* to) { return on_path("rename", to) == fails ? -1 : NEXT(rename)(from, to); }
 
-int unlink(const char *path) { return on_path("unlink", path) == fails ? -1 : NEXT(unlink)(path); }
+int unlink(const char* path) { return on_path("unlink", path) == fails ? -1 : NEXT(unlink)(path); }
 
-int remove(const char *path) { return on_path("unlink", path) == fails ? -1 : NEXT(remove)(path); }
+int remove(const char* path) { return on_path("unlink", path) == fails ? -1 : NEXT(remove)(path); }
