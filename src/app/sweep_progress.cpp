@@ -15,6 +15,7 @@ constexpr std::chrono::seconds between_lines{10};
 }  // namespace
 
 std::string duration_text(double seconds) {
+  if (seconds < 10.0) return fmt::format("{:.2g} s", seconds);
   if (seconds < 100.0) return fmt::format("{:.0f} s", seconds);
   if (seconds < 6000.0) return fmt::format("{:.0f} min", seconds / 60.0);
   if (seconds < 100.0 * 3600.0) return fmt::format("{:.1f} h", seconds / 3600.0);
