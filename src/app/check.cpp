@@ -22,7 +22,8 @@ po::options_description options() {
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
   const std::vector<std::string> changes = list_option(options, "set");
   const bool is_sweep = io::read_toml(files[0]).find("sweep") != nullptr;
-  const std::optional<study::Sweep> sweep = is_sweep ? std::optional(read_sweep(files[0], changes)) : std::nullopt;
+  const std::optional<study::Sweep> sweep =
+      is_sweep ? std::optional(read_sweep(files[0], changes).sweep) : std::nullopt;
   const scenario::Study study = sweep ? sweep->base() : io::read_study(files[0], changes);
   if (has(options, "resolved")) {
     std::cout << to_toml(study);

@@ -117,7 +117,7 @@ void print_sizes(const study::Sweep& sweep, unsigned threads) {
 }
 
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
-  const study::Sweep sweep = read_sweep(files[0], list_option(options, "set"));
+  const study::Sweep sweep = read_sweep(files[0], list_option(options, "set")).sweep;
   const std::string& title = sweep.base().title;
   std::cout << fmt::format("{}{}{}\n", files[0], title.empty() ? "" : ": ", title);
   print_axes(sweep);

@@ -61,6 +61,7 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   const bool is_quiet = has(options, "quiet");
   sim::RunOptions run{.threads = thread_count(options), .on_progress = {}};
   const fs::path file = output_file(files[0], options);
+  require_no_input(file, {files[0]});
   Progress progress;
   if (!is_quiet && isatty(STDERR_FILENO) != 0)
     run.on_progress = [&progress](auto done, auto total) { progress.show(done, total); };

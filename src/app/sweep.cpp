@@ -222,6 +222,9 @@ Exit assemble_partial(const Job& job, const study::SweepOrder& order, const io::
   } catch (const Stopped&) {
     std::cerr << fmt::format("hindlimb: stopped: {} was not made\n", file.string());
     return Exit::stopped;
+  } catch (const NoRoomError& error) {
+    std::cerr << fmt::format("hindlimb: {}\n", error.what());
+    return Exit::stopped;
   }
   if (!job.is_quiet)
     std::cout << fmt::format("{} of {}\nwritten to {}\n", n_there, plural(order.n_runs(), "run"), file.string());
@@ -271,10 +274,11 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   if (has(options, "extend") && has(options, "force"))
     throw InputError("--extend", "keeps what --force would drop; give one of them");
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is told as a full disk is
-  const study::Sweep sweep = read_sweep(files[0], list_option(options, "set"));
+  const SweepInput input = read_sweep(files[0], list_option(options, "set"));
+  const study::Sweep& sweep = input.sweep;
   const Job job{sweep, output_path(files[0], options), command_line(files[0], options), thread_count(options),
                 has(options, "quiet")};
-  require_no_input(job.file, input_files(files[0], sweep));
+  require_no_input(job.file, input.files);
   settle_what_was_killed(job.file);
   const std::optional<io::RunsFile> there = existing(job.file, options);
   if (there && is_finished(*there, sweep)) return say_finished(job, *there);

@@ -44,17 +44,16 @@ void apply_changes(Node& document, const study::SweepPlan& plan, const std::vect
   for (const std::string& change : changes) io::apply_change(document, change);
 }
 
-}  // namespace
-
-std::vector<fs::path> input_files(const fs::path& file, const study::Sweep& sweep) {
-  std::vector<fs::path> files{file};
-  for (const std::string& name : {sweep.plan().study_file, sweep.plan().list_file}) {
-    if (!name.empty()) files.push_back(file.parent_path() / name);
-  }
-  return files;
+/// The file that parameters.file names; empty if there is none.
+std::string parameter_file_of(const Node& study) {
+  const Node* parameters = study.find("parameters");
+  const Node* name = parameters == nullptr ? nullptr : parameters->find("file");
+  return name == nullptr || name->text() == nullptr ? "" : *name->text();
 }
 
-study::Sweep read_sweep(const fs::path& file, const std::vector<std::string>& changes) {
+}  // namespace
+
+SweepInput read_sweep(const fs::path& file, const std::vector<std::string>& changes) {
   const Node document = io::read_toml(file);
   const Node* table = document.find("sweep");
   if (table == nullptr)
@@ -63,13 +62,17 @@ study::Sweep read_sweep(const fs::path& file, const std::vector<std::string>& ch
   Node study = study_document(document, plan, file);
   apply_changes(study, plan, changes);
   const fs::path study_file = plan.study_file.empty() ? file : file.parent_path() / plan.study_file;
+  std::vector<fs::path> files{file, study_file};
+  if (const std::string name = parameter_file_of(study); !name.empty())
+    files.push_back(study_file.parent_path() / name);
   const io::StudyDocument read = io::with_parameter_file(std::move(study), study_file);
   std::optional<CsvTable> list;
   if (plan.design == study::Design::list) {
     const fs::path list_file = file.parent_path() / plan.list_file;
+    files.push_back(list_file);
     list = CsvTable::parse(io::read_text(list_file, most_bytes_of_list), list_file.string());
   }
-  return {std::move(plan), read.document, read.parameters(), list ? &*list : nullptr};
+  return {{std::move(plan), read.document, read.parameters(), list ? &*list : nullptr}, std::move(files)};
 }
 
 }  // namespace hindlimb::app
