@@ -208,7 +208,13 @@ class PlanReader : public scenario::TableReader {
 
   void read_changes(const Node& table, SweepPlan& plan) {
     if (!is_table(table, "sweep.set")) return;
-    for (const auto& [key, value] : *table.table()) plan.changes.emplace_back(key, value);
+    for (const auto& [key, value] : *table.table()) {
+      if (value.table() != nullptr) {
+        report(value, "sweep.set." + key, "is a table", "put the whole key in quotes: \"animals.per_arm\" = 20");
+        continue;
+      }
+      plan.changes.emplace_back(key, value);
+    }
   }
 
   void check(const Node& table, const SweepPlan& plan) {

@@ -136,6 +136,15 @@ TEST(SweepPlan, HasEachDistribution) {
               IsEmpty());
 }
 
+/// Without quotes the dots make tables within tables; set as they are, they would replace all of [animals].
+TEST(SweepPlan, ChangesTheKeyAloneThatStandsWithoutQuotes) {
+  const std::string text = "[sweep.set]\nanimals.per_arm = 3\n" + forces;
+  if (!problems_in(text).empty()) return;  // refused: well and good
+  const SweepPlan plan = read(text);
+  ASSERT_THAT(plan.changes, SizeIs(1));
+  EXPECT_EQ(plan.changes[0].first, "animals.per_arm");
+}
+
 // --- what is wrong with one ------------------------------------------------------------------------------------------
 
 TEST(WrongSweepPlan, IsNoTable) {
