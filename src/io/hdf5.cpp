@@ -166,6 +166,8 @@ void note_close_failure() noexcept {
   if (close_failure().empty()) close_failure() = innermost_reason() + " ";
 }
 
+void forget_close_failures() noexcept { close_failure().clear(); }
+
 void require_closed() {
   if (close_failure().empty()) return;
   fail_because("write the file", std::exchange(close_failure(), ""));

@@ -41,7 +41,9 @@ Code check(Code code, std::string_view what) {
 
 /// Remembers why something could not be closed, which is where HDF5 writes much of what it was given.
 void note_close_failure() noexcept;
-/// @throws Error as fail(), if anything could not be closed since it was asked last
+/// Forgets it: what an earlier file suffered is not for the next one.
+void forget_close_failures() noexcept;
+/// @throws Error as fail(), if anything could not be closed since then
 void require_closed();
 
 /// An identifier that is closed once.

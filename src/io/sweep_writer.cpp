@@ -208,6 +208,7 @@ void write_sweep(const std::filesystem::path& file, const std::filesystem::path&
                  const SweepRuns& runs) {
   try {
     const hdf5::Quiet quiet;
+    hdf5::forget_close_failures();
     SweepFile(part, form, runs).write();
     hdf5::require_closed();
   } catch (const NoRoomError& error) {

@@ -636,6 +636,17 @@ TEST_F(FullDiskSweepFile, LeavesTheOldOneAndNoPart) {
   }
 }
 
+TEST_F(FullDiskSweepFile, LeavesNothingToAnotherFileOfTheProcess) {
+  const std::string said = apart([&] {
+    WorkingStore opened = store();
+    const std::string first = assembling(opened, bytes_when_whole().size() / 2);
+    sweep_.assemble(directory_ / "another", opened);
+    return first;
+  });
+  EXPECT_THAT(said, StartsWith(file_.string() + ": cannot be written: "));
+  EXPECT_NO_THROW(verify(directory_ / "another"));
+}
+
 TEST_F(SweepFile, IsNotWrittenWhereThereIsNoDirectory) {
   WorkingStore store(working_store_path(file_), sweep_.store_form(), WorkingStore::Start::anew);
   sweep_.fill(store);
