@@ -53,31 +53,44 @@ Pilot run_pilot(const study::Sweep& sweep) {
   return pilot;
 }
 
-std::string values_text(const study::Sweep& sweep, std::size_t key) {
+/// The values of one key, each once.
+struct ValuesOfKey {
   std::set<double> numbers;
   std::set<std::string> texts;
-  constexpr std::size_t most_listed = 12;
+};
+
+std::vector<ValuesOfKey> values_of_keys(const study::Sweep& sweep) {
+  std::vector<ValuesOfKey> keys(sweep.keys().size());
   for (std::uint64_t point = 0; point < sweep.n_points(); ++point) {
-    const auto value =
-        sweep_row(study::SweepOrder(sweep), point * static_cast<std::uint64_t>(sweep.plan().replicates)).values[key];
-    if (const auto* number = std::get_if<double>(&value)) {
-      numbers.insert(*number);
-    } else {
-      texts.insert(std::get<std::string>(value));
+    const std::vector<scenario::Value> values = sweep.values(point);
+    for (std::size_t key = 0; key < keys.size(); ++key) {
+      const auto cell = cell_of(values[key]);
+      if (const auto* number = std::get_if<double>(&cell)) {
+        keys[key].numbers.insert(*number);
+      } else {
+        keys[key].texts.insert(std::get<std::string>(cell));
+      }
     }
   }
-  if (!texts.empty()) return fmt::format("{}", fmt::join(texts, ", "));
+  return keys;
+}
+
+std::string to_text(const ValuesOfKey& values) {
+  constexpr std::size_t most_listed = 12;
+  const std::set<double>& numbers = values.numbers;
+  if (!values.texts.empty()) return fmt::format("{}", fmt::join(values.texts, ", "));
   if (numbers.size() <= most_listed) return fmt::format("{}", fmt::join(numbers, ", "));
   return fmt::format("{} values from {:.6g} to {:.6g}", numbers.size(), *numbers.begin(), *numbers.rbegin());
 }
 
 void print_axes(const study::Sweep& sweep) {
   const io::SweepForm form = sweep_form(sweep);
+  const std::vector<ValuesOfKey> values = values_of_keys(sweep);
   for (std::size_t key = 0; key < form.coordinates.size(); ++key) {
     const io::RunCoordinate& coordinate = form.coordinates[key];
     const bool has_unit = !coordinate.unit.empty() && coordinate.unit != "1";
     std::cout << fmt::format("  axis         {}{}: {}\n               {}\n", coordinate.name,
-                             has_unit ? " [" + coordinate.unit + "]" : "", values_text(sweep, key), coordinate.key);
+                             has_unit ? " [" + coordinate.unit + "]" : "", to_text(values[key]), coordinate.key);
   }
 }
 

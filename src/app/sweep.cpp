@@ -4,6 +4,9 @@
 #include <csignal>
 #include <filesystem>
 #include <iostream>
+#include <memory>
+#include <mutex>
+#include <optional>
 
 #include "app/command.hpp"
 #include "app/output.hpp"
@@ -12,9 +15,9 @@
 #include "app/sweep_input.hpp"
 #include "app/sweep_layout.hpp"
 #include "app/sweep_progress.hpp"
+#include "app/sweep_result.hpp"
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/core/sha256.hpp"
-#include "hindlimb/sim/version.hpp"
 
 namespace hindlimb::app {
 namespace {
@@ -41,72 +44,22 @@ void pause() {
   if (stop_was_asked()) throw Stopped();
 }
 
-/// The sweep, the place of its result, and what is there of it.
+/// A sweep, the place of its result, and what is there of it.
 struct Job {
   const study::Sweep& sweep;
+  const study::SweepOrder& order;
+  const io::RunsFile* extended;  ///< the file that holds the first runs, if there is one
+  std::string identity;          ///< of what is stored
   fs::path file;
   std::string command_line;
   unsigned threads;
   bool is_quiet;
+
+  fs::path work() const { return io::working_store_path(file); }
+  io::SweepRuns runs(io::WorkingStore& store) const {
+    return {store, extended, [this](std::uint64_t run) { return sweep_row(order, run); }, pause};
+  }
 };
-
-/// The result file, unless there is none or it is to be dropped.
-std::optional<io::RunsFile> existing(const fs::path& file, const po::variables_map& options) {
-  if (!fs::exists(file) || has(options, "force")) return std::nullopt;
-  try {
-    return io::RunsFile(file);
-  } catch (const InputError& error) {
-    std::vector<Problem> problems = error.problems();
-    for (Problem& problem : problems) problem.hint = "--force replaces it, -o FILE writes elsewhere";
-    throw InputError(std::move(problems));
-  }
-}
-
-/// If a process was killed while it put a file in its place, its checksum may be missing.
-void settle_what_was_killed(const fs::path& file) {
-  const fs::path work = io::working_store_path(file);
-  if (!fs::is_regular_file(work) || !fs::is_regular_file(file)) return;
-  try {
-    settle(file, io::WorkingStore(work));
-  } catch (const InputError&) {
-    return;  // no store: said when it is opened to go on
-  }
-}
-
-bool is_finished(const io::RunsFile& there, const study::Sweep& sweep) {
-  return there.attribute("sweep_identity") == sweep.identity() && there.attribute("partial").empty();
-}
-
-std::string differing_part(const io::RunsFile& there, const io::SweepForm& form) {
-  if (!there.attribute("partial").empty()) return "is partial";
-  const std::string version = there.attribute("model_version");
-  if (version != sim::model_version)
-    return fmt::format("was made by model_version {}, and this is {}: their runs do not belong together", version,
-                       sim::model_version);
-  if (there.attribute("sweep").empty()) return "is no sweep";
-  if (there.series().empty()) return "keeps summaries alone, and the runs that new ones would join are gone";
-  if (there.seed() != form.seed) return "has another seed";
-  if (there.series() != form.series) return "records other observables";
-  if (there.has_ends_only() != form.has_ends_only) return "keeps something else of each run";
-  sim::Labels labels = there.labels();
-  labels.massaged = form.labels.massaged;
-  if (form.has_ends_only) labels.times_d.clear();
-  if (labels.times_d != form.labels.times_d) return "records other times";
-  return labels == form.labels ? "" : "has other arms, muscles or numbers of rats";
-}
-
-study::SweepOrder extended_order(const study::Sweep& sweep, const io::RunsFile& there) {
-  const std::string difference = differing_part(there, sweep_form(sweep));
-  if (!difference.empty()) {
-    throw InputError({{there.path().string(), "", "cannot be extended: it " + difference,
-                       "--force starts anew, -o FILE writes elsewhere"}});
-  }
-  const std::vector<std::string> keys = there.keys();
-  const std::vector<std::int64_t> points = there.points();
-  std::vector<study::OldRun> old;
-  for (std::size_t i = 0; i < keys.size(); ++i) old.push_back({keys[i], points[i]});
-  return {sweep, old, there.path().string()};
-}
 
 io::SweepForm whole_form(const Job& job) {
   io::SweepForm form = sweep_form(job.sweep);
@@ -121,7 +74,8 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 /// Simulates what is missing in the store.
 /// @param[out] writing_s  share of the time that went into storing, on average over the threads
 /// @return whether all is there now; else a signal came
-bool simulate_missing(const Job& job, const study::SweepOrder& order, io::WorkingStore& store, double& writing_s) {
+bool simulate_missing(const Job& job, io::WorkingStore& store, double& writing_s) {
+  const study::SweepOrder& order = job.order;
   SweepProgress progress(order.n_old() + store.n_stored(), order.n_runs(), job.is_quiet);
   std::mutex mutex;
   std::uint64_t at = order.n_old();
@@ -152,9 +106,9 @@ bool simulate_missing(const Job& job, const study::SweepOrder& order, io::Workin
   return order.n_old() + store.n_stored() == order.n_runs();
 }
 
-Exit say_stopped(const study::SweepOrder& order, const io::WorkingStore& store, const std::string& why) {
+Exit say_stopped(const Job& job, std::uint64_t n_stored, const std::string& why) {
   std::cerr << fmt::format("hindlimb: {}: {} of {} runs are stored in {}; the same command goes on from there\n", why,
-                           order.n_old() + store.n_stored(), order.n_runs(), store.file().string());
+                           job.order.n_old() + n_stored, job.order.n_runs(), job.work().string());
   return Exit::stopped;
 }
 
@@ -173,7 +127,7 @@ void say_done(const Job& job, std::uint64_t n_computed, std::uint64_t n_failed, 
   }
 }
 
-Exit carry_out(const Job& job, const study::SweepOrder& order, io::WorkingStore& store, const io::RunsFile* extended) {
+Exit carry_out(const Job& job, io::WorkingStore& store) {
   const Clock::time_point start = Clock::now();
   double writing_s = 0.0;
   const std::uint64_t n_before = store.n_stored();
@@ -181,24 +135,23 @@ Exit carry_out(const Job& job, const study::SweepOrder& order, io::WorkingStore&
     std::cerr << fmt::format("hindlimb: {}: cannot be locked ({}); start no second process on it\n",
                              store.file().string(), store.why_not_locked());
   if (!job.is_quiet && n_before > 0)
-    std::cerr << fmt::format("hindlimb: goes on with {} of {} runs in {}\n", n_before, order.n_runs() - order.n_old(),
-                             store.file().string());
+    std::cerr << fmt::format("hindlimb: goes on with {} of {} runs in {}\n", n_before,
+                             job.order.n_runs() - job.order.n_old(), store.file().string());
   try {
-    const bool is_whole = simulate_missing(job, order, store, writing_s);
+    const bool is_whole = simulate_missing(job, store, writing_s);
     const Clock::time_point assembling = Clock::now();
     if (!is_whole) {
       store.sync();
-      return say_stopped(order, store, "stopped");
+      return say_stopped(job, store.n_stored(), "stopped");
     }
-    write_sweep(job.file, fs::path(job.file).concat(".part"), whole_form(job),
-                {store, extended, [&](std::uint64_t run) { return sweep_row(order, run); }, pause});
+    write_sweep(job.file, fs::path(job.file).concat(".part"), whole_form(job), job.runs(store));
     writing_s += seconds_since(assembling);
   } catch (const Stopped&) {
-    return say_stopped(order, store, "stopped");
+    return say_stopped(job, store.n_stored(), "stopped");
   } catch (const NoRoomError& error) {
-    return say_stopped(order, store, error.what());
+    return say_stopped(job, store.n_stored(), error.what());
   } catch (const Error& error) {
-    say_stopped(order, store, error.what());
+    say_stopped(job, store.n_stored(), error.what());
     return Exit::failed;
   }
   store.remove();
@@ -206,19 +159,17 @@ Exit carry_out(const Job& job, const study::SweepOrder& order, io::WorkingStore&
   return Exit::ok;
 }
 
-Exit assemble_partial(const Job& job, const study::SweepOrder& order, const io::RunsFile* extended,
-                      const std::string& identity) {
-  io::WorkingStore store(io::working_store_path(job.file));
-  if (store.form().identity != identity)
+Exit assemble_partial(const Job& job) {
+  io::WorkingStore store(job.work());
+  if (store.form().identity != job.identity)
     throw InputError({{store.file().string(), "", fmt::format("holds runs of another sweep ({})", store.form().about),
                        "--force starts anew and drops them, -o FILE writes elsewhere"}});
   const fs::path file = fs::path(job.file).replace_extension(".partial.h5");
   io::SweepForm form = whole_form(job);
-  const std::uint64_t n_there = order.n_old() + store.n_stored();
-  form.attributes["partial"] = fmt::format("{} of {} runs", n_there, order.n_runs());
+  const std::uint64_t n_there = job.order.n_old() + store.n_stored();
+  form.attributes["partial"] = fmt::format("{} of {} runs", n_there, job.order.n_runs());
   try {
-    write_sweep(file, fs::path(file).concat(".part"), form,
-                {store, extended, [&](std::uint64_t run) { return sweep_row(order, run); }, pause});
+    write_sweep(file, fs::path(file).concat(".part"), form, job.runs(store));
   } catch (const Stopped&) {
     std::cerr << fmt::format("hindlimb: stopped: {} was not made\n", file.string());
     return Exit::stopped;
@@ -227,28 +178,7 @@ Exit assemble_partial(const Job& job, const study::SweepOrder& order, const io::
     return Exit::stopped;
   }
   if (!job.is_quiet)
-    std::cout << fmt::format("{} of {}\nwritten to {}\n", n_there, plural(order.n_runs(), "run"), file.string());
-  return Exit::ok;
-}
-
-/// A process that was killed at its very end leaves behind the store of which the file was made; a store of something
-/// else stays.
-void remove_what_was_left(const Job& job, const io::RunsFile& there) {
-  const fs::path work = io::working_store_path(job.file);
-  if (!fs::exists(work)) return;
-  try {
-    const io::WorkingStore left(work);
-    const bool is_of_file = !left.digests().empty() && left.digests().front() == there.digest();
-    if (is_of_file || left.form().identity == job.sweep.identity())
-      io::WorkingStore(work, left.form(), io::WorkingStore::Start::go_on).remove();
-  } catch (const InputError&) {
-    return;
-  }
-}
-
-Exit say_finished(const Job& job, const io::RunsFile& there) {
-  remove_what_was_left(job, there);
-  if (!job.is_quiet) std::cout << fmt::format("{}: is finished; nothing to do\n", job.file.string());
+    std::cout << fmt::format("{} of {}\nwritten to {}\n", n_there, plural(job.order.n_runs(), "run"), file.string());
   return Exit::ok;
 }
 
@@ -259,53 +189,55 @@ std::string command_line(const std::string& file, const po::variables_map& optio
   return line;
 }
 
-/// With --force the store of another sweep is dropped; that of this one goes on.
-io::WorkingStore::Start start_of(const fs::path& work, const std::string& identity, const po::variables_map& options) {
-  if (!has(options, "force")) return io::WorkingStore::Start::go_on;
+/// The store of a sweep, opened to go on; nothing if there is no room for it.
+std::unique_ptr<io::WorkingStore> open_store(const Job& job, const std::string& about, bool is_forced) {
   try {
-    if (fs::exists(work) && io::WorkingStore(work).form().identity == identity) return io::WorkingStore::Start::go_on;
-  } catch (const InputError&) {
-    return io::WorkingStore::Start::anew;
+    return std::make_unique<io::WorkingStore>(job.work(), store_form(job.order, job.identity, about),
+                                              start_of(job.work(), job.identity, is_forced));
+  } catch (const NoRoomError& error) {
+    say_stopped(job, 0, error.what());
+    return nullptr;
   }
-  return io::WorkingStore::Start::anew;
 }
 
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
-  if (has(options, "extend") && has(options, "force"))
+  const bool is_forced = has(options, "force");
+  if (has(options, "extend") && is_forced)
     throw InputError("--extend", "keeps what --force would drop; give one of them");
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is told as a full disk is
   const SweepInput input = read_sweep(files[0], list_option(options, "set"));
   const study::Sweep& sweep = input.sweep;
-  const Job job{sweep, output_path(files[0], options), command_line(files[0], options), thread_count(options),
-                has(options, "quiet")};
-  require_no_input(job.file, input.files);
-  settle_what_was_killed(job.file);
-  const std::optional<io::RunsFile> there = existing(job.file, options);
-  if (there && is_finished(*there, sweep)) return say_finished(job, *there);
+  const fs::path file = output_path(files[0], options);
+  require_no_input(file, input.files);
+  settle_what_was_killed(file);
+  const std::optional<io::RunsFile> there = existing(file, is_forced);
+  if (there && is_finished(*there, sweep)) {
+    remove_what_was_left(file, *there, sweep);
+    if (!has(options, "quiet")) std::cout << fmt::format("{}: is finished; nothing to do\n", file.string());
+    return Exit::ok;
+  }
   if (there && !has(options, "extend")) {
-    throw InputError({{job.file.string(), "", "holds another study or sweep",
+    throw InputError({{file.string(), "", "holds another study or sweep",
                        "--extend adds runs to a sweep, --force starts anew, -o FILE writes elsewhere"}});
   }
   const study::SweepOrder order = there ? extended_order(sweep, *there) : study::SweepOrder(sweep);
-  const std::string identity = there ? sha256(sweep.identity() + there->digest()) : sweep.identity();
+  const Job job{.sweep = sweep,
+                .order = order,
+                .extended = there ? &*there : nullptr,
+                .identity = there ? sha256(sweep.identity() + there->digest()) : sweep.identity(),
+                .file = file,
+                .command_line = command_line(files[0], options),
+                .threads = thread_count(options),
+                .is_quiet = has(options, "quiet")};
   catch_stop_signals();
-  if (has(options, "partial")) return assemble_partial(job, order, there ? &*there : nullptr, identity);
-  const fs::path work = io::working_store_path(job.file);
-  const io::StoreForm form = store_form(order, identity, fmt::format("{} ({})", sweep.base().title, files[0]));
-  std::optional<io::WorkingStore> opened;
-  try {
-    opened.emplace(work, form, start_of(work, identity, options));
-  } catch (const NoRoomError& error) {
-    std::cerr << fmt::format("hindlimb: {}: {} of {} runs are stored in {}; the same command goes on from there\n",
-                             error.what(), order.n_old(), order.n_runs(), work.string());
-    return Exit::stopped;
-  }
-  io::WorkingStore& store = *opened;
-  if (!there && fs::exists(job.file) && !has(options, "force")) {  // another process has finished it meanwhile
-    store.remove();
+  if (has(options, "partial")) return assemble_partial(job);
+  const auto store = open_store(job, fmt::format("{} ({})", sweep.base().title, files[0]), is_forced);
+  if (!store) return Exit::stopped;
+  if (!there && fs::exists(file) && !is_forced) {  // another process has finished it meanwhile
+    store->remove();
     return execute(files, options);
   }
-  return carry_out(job, order, store, there ? &*there : nullptr);
+  return carry_out(job, *store);
 }
 
 }  // namespace

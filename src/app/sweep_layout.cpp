@@ -10,15 +10,6 @@
 namespace hindlimb::app {
 namespace {
 
-using scenario::Value;
-
-std::variant<double, std::string> cell_of(const Value& value) {
-  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
-  if (const auto* number = std::get_if<double>(&value)) return *number;
-  if (const auto* load = std::get_if<scenario::Load>(&value)) return load->by_limb[0];
-  return std::get<std::string>(value);
-}
-
 io::RunCoordinate coordinate_of(const study::SweptKey& key) {
   const scenario::KeyInfo& info = key.settings[0].info;
   return {.name = key.name,
@@ -43,6 +34,13 @@ std::vector<io::SeriesInfo> series_of(const study::Sweep& sweep) {
 }
 
 }  // namespace
+
+std::variant<double, std::string> cell_of(const scenario::Value& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  if (const auto* load = std::get_if<scenario::Load>(&value)) return load->by_limb[0];
+  return std::get<std::string>(value);
+}
 
 io::SweepForm sweep_form(const study::Sweep& sweep) {
   const scenario::Study& base = sweep.base();

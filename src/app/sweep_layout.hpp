@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <variant>
 
 #include "hindlimb/io/sweep_file.hpp"
 #include "hindlimb/study/sweep_order.hpp"
@@ -9,6 +10,9 @@ namespace hindlimb::app {
 
 /// What the file of a sweep says besides its runs; without provenance.
 io::SweepForm sweep_form(const study::Sweep& sweep);
+
+/// A value as it stands in a file; a load is that of the limbs, which is the same for both.
+std::variant<double, std::string> cell_of(const scenario::Value& value);
 
 /// What is known of a run before it is run.
 io::RunRow sweep_row(const study::SweepOrder& order, std::uint64_t run);

@@ -1,8 +1,10 @@
 #include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <system_error>
 
 #include "hindlimb/core/errors.hpp"
@@ -59,53 +61,93 @@ class SweepFile {
     return file_.create(name, hdf5::text_type(), {"run"}, long_name);
   }
 
-  void write_runs() {
-    const Handle run = over_runs<std::int64_t>("run", "run of the sweep");
-    const Handle point = over_runs<std::int64_t>("point", "point of the sweep");
-    const Handle replicate = over_runs<std::int64_t>("replicate", "replicate of the point");
-    const std::vector<Handle> coordinates = create_coordinates();
-    const Axes before = form_.massages_vary ? Axes{"run"} : Axes{};
-    Axes axes = before;
-    axes.insert(axes.end(), massaged_axes.begin(), massaged_axes.end());
-    const Handle massaged = file_.create("massaged", H5T_NATIVE_INT8, axes, "whether the limb is massaged in the arm");
-    set_flags(massaged, "not_massaged massaged");
-    const Handle end = create_end();
-    const Handle key = text_over_runs("run_key", "hash of what was asked for");
-    const Handle status = over_runs<std::int8_t>("status", "how the run ended");
-    set_flags(status, status_meanings);
-    const Handle message = text_over_runs("message", "which simulations failed and why");
-    const Handle n_steps = over_runs<std::int64_t>("n_steps", "accepted steps of all simulations", "1");
-    const Handle n_redone = over_runs<std::int64_t>("n_redone", "muscles done again at a smaller tolerance", "1");
-    const Handle wall_time = over_runs<double>("wall_time", "share of the wall-clock time of its block", "s");
+  /// The variables over run, in the order of the file.
+  struct RunVariables {
+    Handle run;
+    Handle point;
+    Handle replicate;
+    std::vector<Handle> coordinates;
+    Handle massaged;
+    std::optional<Handle> end;
+    Handle key;
+    Handle status;
+    Handle message;
+    Handle n_steps;
+    Handle n_redone;
+    Handle wall_time;
+  };
 
+  RunVariables create_run_variables() {
+    return {.run = over_runs<std::int64_t>("run", "run of the sweep"),
+            .point = over_runs<std::int64_t>("point", "point of the sweep"),
+            .replicate = over_runs<std::int64_t>("replicate", "replicate of the point"),
+            .coordinates = create_coordinates(),
+            .massaged = create_massaged(),
+            .end = create_end(),
+            .key = text_over_runs("run_key", "hash of what was asked for"),
+            .status = create_status(),
+            .message = text_over_runs("message", "which simulations failed and why"),
+            .n_steps = over_runs<std::int64_t>("n_steps", "accepted steps of all simulations", "1"),
+            .n_redone = over_runs<std::int64_t>("n_redone", "muscles done again at a smaller tolerance", "1"),
+            .wall_time = over_runs<double>("wall_time", "share of the wall-clock time of its block", "s")};
+  }
+
+  Handle create_massaged() {
+    Axes axes = massaged_axes;
+    if (form_.massages_vary) axes.insert(axes.begin(), "run");
+    Handle massaged = file_.create("massaged", H5T_NATIVE_INT8, axes, "whether the limb is massaged in the arm");
+    set_flags(massaged, "not_massaged massaged");
+    return massaged;
+  }
+
+  Handle create_status() {
+    Handle status = over_runs<std::int8_t>("status", "how the run ended");
+    set_flags(status, status_meanings);
+    return status;
+  }
+
+  void write_runs() {
+    const RunVariables variables = create_run_variables();
     for (std::uint64_t first = 0; first < rows_.n_runs(); first += rows_.runs_per_chunk()) {
       runs_.pause();
-      const std::uint64_t count = std::min(rows_.runs_per_chunk(), rows_.n_runs() - first);
-      const hdf5::Rows rows{first, count};
-      const auto write = [&]<class T>(hid_t variable, const std::vector<T>& values) {
-        hdf5::write_rows(variable, rows, hdf5::memory_type<T>(), values.data());
-      };
-      std::vector<RunRow> known;
-      for (std::uint64_t i = 0; i < count; ++i) known.push_back(runs_.row(first + i));
-      std::vector<std::int64_t> numbers(count);
-      std::iota(numbers.begin(), numbers.end(), static_cast<std::int64_t>(first) + 1);
-      write(run, numbers);
-      write(point, column<std::int64_t>(known, [](const RunRow& row) { return row.point; }));
-      write(replicate, column<std::int64_t>(known, [](const RunRow& row) { return row.replicate; }));
-      for (const RunRow& row : known) points_.push_back(row.point);
-      for (std::size_t i = 0; i < coordinates.size(); ++i) write_coordinate(coordinates[i], i, rows, known);
-      if (form_.massages_vary || first == 0) write_flat(massaged, form_.massages_vary, rows, known, &RunRow::massaged);
-      if (form_.has_ends_only && (form_.ends_vary || first == 0))
-        write_flat(end, form_.ends_vary, rows, known, &RunRow::ends_d);
-
-      const SweepRows::Outcomes outcomes = rows_.outcomes(first, count);
-      hdf5::write_text_rows(key, rows, outcomes.keys);
-      write(status, outcomes.statuses);
-      hdf5::write_text_rows(message, rows, outcomes.messages);
-      write(n_steps, outcomes.n_steps);
-      write(n_redone, outcomes.n_redone);
-      write(wall_time, outcomes.wall_times_s);
+      const hdf5::Rows rows{first, std::min(rows_.runs_per_chunk(), rows_.n_runs() - first)};
+      write_known(variables, rows);
+      write_outcomes(variables, rows);
     }
+  }
+
+  template <class T>
+  static void write_rows(hid_t variable, hdf5::Rows rows, const std::vector<T>& values) {
+    hdf5::write_rows(variable, rows, hdf5::memory_type<T>(), values.data());
+  }
+
+  /// What is known of runs before they are run.
+  void write_known(const RunVariables& variables, hdf5::Rows rows) {
+    std::vector<RunRow> known;
+    for (std::uint64_t i = 0; i < rows.count; ++i) known.push_back(runs_.row(rows.first + i));
+    for (const RunRow& row : known) points_.push_back(row.point);
+    std::vector<std::int64_t> numbers(rows.count);
+    std::iota(numbers.begin(), numbers.end(), static_cast<std::int64_t>(rows.first) + 1);
+    write_rows(variables.run, rows, numbers);
+    write_rows(variables.point, rows, column<std::int64_t>(known, [](const RunRow& row) { return row.point; }));
+    write_rows(variables.replicate, rows, column<std::int64_t>(known, [](const RunRow& row) { return row.replicate; }));
+    for (std::size_t i = 0; i < variables.coordinates.size(); ++i)
+      write_coordinate(variables.coordinates[i], i, rows, known);
+    const bool is_first = rows.first == 0;
+    if (form_.massages_vary || is_first)
+      write_flat(variables.massaged, form_.massages_vary, rows, known, &RunRow::massaged);
+    if (variables.end && (form_.ends_vary || is_first))
+      write_flat(*variables.end, form_.ends_vary, rows, known, &RunRow::ends_d);
+  }
+
+  void write_outcomes(const RunVariables& variables, hdf5::Rows rows) {
+    const SweepRows::Outcomes outcomes = rows_.outcomes(rows.first, rows.count);
+    hdf5::write_text_rows(variables.key, rows, outcomes.keys);
+    write_rows(variables.status, rows, outcomes.statuses);
+    hdf5::write_text_rows(variables.message, rows, outcomes.messages);
+    write_rows(variables.n_steps, rows, outcomes.n_steps);
+    write_rows(variables.n_redone, rows, outcomes.n_redone);
+    write_rows(variables.wall_time, rows, outcomes.wall_times_s);
   }
 
   template <class T, class Get>
@@ -128,9 +170,9 @@ class SweepFile {
     return handles;
   }
 
-  /// Days on which arms end; where they are not kept, a second handle on nothing new.
-  Handle create_end() {
-    if (!form_.has_ends_only) return hdf5::open_variable(file_.root(), "run");
+  /// Days on which arms end, where nothing but ends is kept.
+  std::optional<Handle> create_end() {
+    if (!form_.has_ends_only) return std::nullopt;
     Handle end = file_.create("end", H5T_NATIVE_DOUBLE, form_.ends_vary ? Axes{"run", "arm"} : Axes{"arm"},
                               "day on which the arm ends, of which its numbers are");
     hdf5::set_text(end, "units", "d");

@@ -125,16 +125,6 @@ void require_readable_size(const std::filesystem::path& file, std::uintmax_t mos
   }
 }
 
-/// Does something, and adds all that is wrong to a list.
-template <class Action>
-void collect(std::vector<Problem>& problems, Action action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    problems.insert(problems.end(), error.problems().begin(), error.problems().end());
-  }
-}
-
 std::optional<Node> parameter_file(const Node& document, const std::filesystem::path& study_file) {
   const Node* parameters = document.find("parameters");
   const Node* name = parameters == nullptr ? nullptr : parameters->find("file");

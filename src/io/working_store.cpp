@@ -183,7 +183,9 @@ fs::path working_store_path(const fs::path& result) { return fs::path(result).co
 WorkingStore::WorkingStore(fs::path file, StoreForm form, Start start)
     : file_(std::move(file)), form_(std::move(form)) {
   try {
-    open_and_lock(start);
+    lock();
+    const std::string text = to_text(form_);
+    start == Start::anew || is_begun(descriptor_, text) ? begin(text) : go_on();
     scan();
     if (::ftruncate(descriptor_, static_cast<off_t>(end_)) != 0) refuse_to_write(file_, errno);
   } catch (...) {
@@ -197,7 +199,7 @@ WorkingStore::WorkingStore(fs::path file) : file_(std::move(file)), is_writable_
   descriptor_ = ::open(file_.c_str(), O_RDONLY | O_CLOEXEC);
   try {
     if (descriptor_ < 0) throw InputError(file_.string(), "cannot be read: " + std::generic_category().message(errno));
-    read_form();
+    read_form("");
     scan();
   } catch (...) {
     if (descriptor_ >= 0) ::close(descriptor_);
@@ -207,13 +209,13 @@ WorkingStore::WorkingStore(fs::path file) : file_(std::move(file)), is_writable_
 
 WorkingStore::~WorkingStore() { ::close(descriptor_); }
 
-void WorkingStore::read_form() {
+void WorkingStore::read_form(const std::string& hint) {
   const std::optional<StoreForm> found = from_text(text_before_blocks(descriptor_));
-  if (!found) throw InputError(file_.string(), "is no working store of hindlimb");
+  if (!found) throw InputError({{file_.string(), "", "is no working store of hindlimb", hint}});
   form_ = *found;
 }
 
-void WorkingStore::open_and_lock(Start start) {
+void WorkingStore::lock() {
   while (true) {
     descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor_ < 0) refuse_to_write(file_, errno);
@@ -223,24 +225,23 @@ void WorkingStore::open_and_lock(Start start) {
       why_not_locked_ = std::generic_category().message(errno);
     }
     struct stat status {};
-    if (::fstat(descriptor_, &status) == 0 && status.st_nlink > 0) break;
+    if (::fstat(descriptor_, &status) == 0 && status.st_nlink > 0) return;
     ::close(descriptor_);  // another process has just finished and removed it
   }
-  const std::string text = to_text(form_);
-  if (start == Start::anew || is_begun(descriptor_, text)) {
-    if (::ftruncate(descriptor_, 0) != 0 || ::lseek(descriptor_, 0, SEEK_SET) != 0 || !write_all(descriptor_, text)) {
-      const int code = errno;
-      ::unlink(file_.c_str());
-      refuse_to_write(file_, code);
-    }
-    sync_directory_of(file_);
-    return;
+}
+
+void WorkingStore::begin(const std::string& text) {
+  if (::ftruncate(descriptor_, 0) != 0 || ::lseek(descriptor_, 0, SEEK_SET) != 0 || !write_all(descriptor_, text)) {
+    const int code = errno;
+    ::unlink(file_.c_str());
+    refuse_to_write(file_, code);
   }
+  sync_directory_of(file_);
+}
+
+void WorkingStore::go_on() {
   const StoreForm wanted = form_;
-  const std::optional<StoreForm> found = from_text(text_before_blocks(descriptor_));
-  constexpr const char* hint = "--force starts anew and drops it, -o FILE writes elsewhere";
-  if (!found) throw InputError({{file_.string(), "", "is no working store of hindlimb", hint}});
-  form_ = *found;
+  read_form("--force starts anew and drops it, -o FILE writes elsewhere");
   const bool is_of_it = form_.identity == wanted.identity && form_.n_runs == wanted.n_runs &&
                         form_.first_run == wanted.first_run && form_.series == wanted.series &&
                         form_.precision == wanted.precision && form_.is_compressed == wanted.is_compressed;

@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
-#include <exception>
 #include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 
+#include "hindlimb/core/threads.hpp"
 #include "hindlimb/muscle/observables.hpp"
 #include "hindlimb/sim/animal.hpp"
 #include "hindlimb/sim/integrate.hpp"
@@ -192,23 +191,8 @@ class Worker final : public Tasks {
 };
 
 RecordedRuns Simulation::finish() {
-  std::exception_ptr failure;
-  std::mutex failure_mutex;
-  const auto work = [&] {
-    try {
-      Worker(*this).work();
-    } catch (...) {
-      stop();
-      const std::lock_guard lock(failure_mutex);
-      if (!failure) failure = std::current_exception();
-    }
-  };
-  {
-    std::vector<std::jthread> others;
-    for (unsigned i = 1; i < options_.threads; ++i) others.emplace_back(work);
-    work();
-  }
-  if (failure) std::rethrow_exception(failure);
+  on_threads(
+      options_.threads, [&] { Worker(*this).work(); }, [&] { stop(); });
   conclude();
   return std::move(result_);
 }

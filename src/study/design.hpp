@@ -28,7 +28,8 @@ struct DesignAxis {
 /// The points of a design, each computed when it is asked for.
 ///
 /// Draws are keyed by seed, point (or trajectory) and the name of the axis: points, trajectories and axes that are
-/// added leave those that were there as they were, except in a Latin hypercube, where more points are another design.
+/// added leave those that were there as they were, except in a Latin hypercube, where more points are another design,
+/// and where an axis is put before others of a Sobol' design, whose dimensions follow the order of the axes.
 class PointDesign {
  public:
   /// @param n_rows  of the list, where the design is one

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <numbers>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include "hindlimb/core/math.hpp"
+#include "hindlimb/core/threads.hpp"
 #include "hindlimb/sim/animal.hpp"
 #include "hindlimb/sim/integrate.hpp"
 
@@ -245,11 +245,7 @@ std::optional<FitModel::Evaluation> FitModel::evaluate(const Eigen::VectorXd& lo
         if (!evaluate_block(log_parameters, first, result.simulated, derivatives)) is_good = false;
       }
     };
-    {
-      std::vector<std::jthread> others;
-      for (unsigned i = 1; i < threads_; ++i) others.emplace_back(work);
-      work();
-    }
+    on_threads(threads_, work, [&] { next = n_parameters(); });
     if (!is_good) return std::nullopt;
     result.jacobian = Eigen::MatrixXd::Zero(m + n, n);
   } else {

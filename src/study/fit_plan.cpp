@@ -17,14 +17,6 @@ constexpr Range positive{0.0, std::numeric_limits<double>::infinity(), true};
 constexpr Range days{0.0, 36500.0};
 
 template <auto Member>
-void set_optional(OwnerOf<Member>& owner, const Value& value) {
-  owner.*Member = std::get<typename FieldOf<Member>::value_type>(value);
-}
-template <auto Member>
-std::optional<Value> get_optional(const OwnerOf<Member>& owner) {
-  return owner.*Member ? std::optional<Value>(*(owner.*Member)) : std::nullopt;
-}
-template <auto Member>
 void set_flag(OwnerOf<Member>& owner, const Value& value) {
   owner.*Member = std::get<std::string>(value) == "yes";
 }

@@ -1,9 +1,9 @@
 #include <algorithm>
+#include <atomic>
 #include <chrono>
-#include <exception>
 #include <mutex>
-#include <thread>
 
+#include "hindlimb/core/threads.hpp"
 #include "hindlimb/sim/run_key.hpp"
 #include "hindlimb/study/sweep.hpp"
 
@@ -12,18 +12,12 @@ namespace {
 
 using scenario::Study;
 
-bool are_equal(const scenario::Solver& a, const scenario::Solver& b) {
-  return a.method == b.method && a.precision == b.precision && a.rtol == b.rtol && a.atol == b.atol &&
-         a.max_steps == b.max_steps;
-}
-
 /// Runs of a block that are simulated side by side, since they share a solver; as places in the block.
 std::vector<std::vector<std::size_t>> groups_of(const std::vector<sim::Run>& runs) {
   std::vector<std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    const auto group = std::ranges::find_if(groups, [&](const auto& members) {
-      return are_equal(runs[members.front()].study->solver, runs[i].study->solver);
-    });
+    const auto group = std::ranges::find_if(
+        groups, [&](const auto& members) { return runs[members.front()].study->solver == runs[i].study->solver; });
     (group == groups.end() ? groups.emplace_back() : *group).push_back(i);
   }
   return groups;
@@ -73,27 +67,17 @@ SweepBlock simulate_block(const Sweep& sweep, const std::vector<SweepRow>& rows,
 
 void run_sweep(const Sweep& sweep, const SweepWork& work) {
   std::mutex mutex;
-  std::exception_ptr failure;
+  std::atomic<bool> has_failed = false;
   const auto next = [&](std::uint64_t& first_run) -> std::optional<std::vector<SweepRow>> {
     const std::lock_guard lock(mutex);
-    if (failure) return std::nullopt;
+    if (has_failed) return std::nullopt;
     return work.next(first_run);
   };
   const auto carry_on = [&] {
-    try {
-      std::uint64_t first_run = 0;
-      while (const auto rows = next(first_run)) work.done(simulate_block(sweep, *rows, first_run));
-    } catch (...) {
-      const std::lock_guard lock(mutex);
-      if (!failure) failure = std::current_exception();
-    }
+    std::uint64_t first_run = 0;
+    while (const auto rows = next(first_run)) work.done(simulate_block(sweep, *rows, first_run));
   };
-  {
-    std::vector<std::jthread> others;
-    for (unsigned i = 1; i < work.threads; ++i) others.emplace_back(carry_on);
-    carry_on();
-  }
-  if (failure) std::rethrow_exception(failure);
+  on_threads(work.threads, carry_on, [&] { has_failed = true; });
 }
 
 }  // namespace hindlimb::study

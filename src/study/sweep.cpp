@@ -3,19 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <map>
 #include <set>
 #include <unordered_set>
 
 #include "hindlimb/core/errors.hpp"
-#include "hindlimb/core/math.hpp"
 #include "hindlimb/core/sha256.hpp"
-#include "hindlimb/scenario/field.hpp"
 #include "hindlimb/scenario/protocol.hpp"
 #include "hindlimb/sim/version.hpp"
 #include "study/design.hpp"
+#include "study/sweep_axis.hpp"
+#include "study/swept_keys.hpp"
 
 namespace hindlimb::study {
 namespace {
@@ -32,102 +30,6 @@ constexpr std::uint64_t least_blocks = 16;  ///< where there are as many runs: w
 constexpr double most_block_bytes = 128e6;
 constexpr std::size_t most_times = 10'000;
 
-/// A cell of a table as a file of TOML would have it.
-Node to_node(const std::string& cell, const std::string& where) {
-  std::int64_t whole = 0;
-  double number = 0.0;
-  const char* const end = cell.data() + cell.size();
-  if (const auto [last, error] = std::from_chars(cell.data(), end, whole); error == std::errc() && last == end)
-    return {whole, where};
-  if (const auto [last, error] = std::from_chars(cell.data(), end, number); error == std::errc() && last == end)
-    return {number, where};
-  return {cell, where};
-}
-
-std::vector<SweepAxis> axes_of(const CsvTable& list) {
-  if (list.rows().empty()) throw InputError(list.name(), "has no rows, so there are no points");
-  std::vector<SweepAxis> axes;
-  for (const std::string& key : list.header()) {
-    SweepAxis& axis = axes.emplace_back();
-    axis.key = key;
-    axis.where = list.name() + ":1";
-    for (const CsvRow& row : list.rows()) axis.values.push_back(to_node(list.cell(row, key), list.where(row)));
-  }
-  return axes;
-}
-
-double along(double low, double high, double share) { return low + (high - low) * share; }
-
-/// @param share  0 to 1, the ends only where the distribution has them
-double quantile(const SweepAxis& axis, double share) {
-  const std::string& name = *axis.distribution;
-  if (name == "uniform") return std::clamp(along(*axis.low, *axis.high, share), *axis.low, *axis.high);
-  if (name == "log-uniform") {
-    if (share == 0.0 || share == 1.0) return share == 0.0 ? *axis.low : *axis.high;
-    const double number = math::exp(along(math::log(*axis.low), math::log(*axis.high), share));
-    return std::clamp(number, *axis.low, *axis.high);
-  }
-  if (name == "normal") return *axis.mean + *axis.sd * math::inverse_normal(share);
-  const double sigma = std::sqrt(math::log(1.0 + *axis.cv * *axis.cv));
-  return *axis.median * math::exp(sigma * math::inverse_normal(share));
-}
-
-bool has_ends(const SweepAxis& axis) {
-  return !axis.distribution || *axis.distribution == "uniform" || *axis.distribution == "log-uniform";
-}
-
-/// Values of a grid: from end to end where there are ends, else the middles of equally likely parts.
-double level_of(const SweepAxis& axis, std::size_t level) {
-  const auto n = static_cast<double>(*axis.count);
-  const auto i = static_cast<double>(level);
-  if (*axis.count == 1 || !has_ends(axis)) return quantile(axis, (i + 0.5) / n);
-  if (level + 1 == static_cast<std::size_t>(*axis.count)) return *axis.high;
-  return level == 0 ? *axis.low : quantile(axis, i / (n - 1.0));
-}
-
-/// "arm.REM.massage.force_N" -> "massage.force_N"; empty if the key is of no arm.
-std::string without_arm(const std::string& key) {
-  if (!key.starts_with("arm.")) return "";
-  const std::size_t dot = key.find('.', 4);
-  return dot == std::string::npos ? "" : key.substr(dot + 1);
-}
-
-std::string variable_name(const std::string& key) {
-  std::string name = key;
-  for (char& c : name) {
-    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    if (!is_plain) c = '_';
-  }
-  return name;
-}
-
-std::set<std::string> paths_of(const std::vector<Setting>& settings) {
-  std::set<std::string> paths;
-  for (const Setting& setting : settings) paths.insert(setting.path);
-  return paths;
-}
-
-/// The path, and those of which it is a limb or that are its limbs.
-std::vector<std::string> overlapping_paths(const std::string& path) {
-  std::vector<std::string> paths{path};
-  for (const std::string_view limb : scenario::limb_names) {
-    const std::string end = fmt::format(".{}", limb);
-    paths.push_back(path.ends_with(end) ? path.substr(0, path.size() - end.size()) : path + end);
-  }
-  return paths;
-}
-
-std::string to_text(const Node& node) {
-  if (const auto* whole = std::get_if<std::int64_t>(&node.value)) return fmt::format("{}", *whole);
-  if (const auto* number = std::get_if<double>(&node.value)) return fmt::format("{}", *number);
-  if (node.text() != nullptr) return scenario::to_toml(Value(*node.text()));
-  std::vector<std::string> parts;
-  if (node.array() != nullptr) {
-    for (const Node& element : *node.array()) parts.push_back(to_text(element));
-  }
-  return fmt::format("[{}]", fmt::join(parts, ", "));
-}
-
 template <class Owner>
 std::string written_keys(const Owner& owner) {
   std::string text;
@@ -135,16 +37,6 @@ std::string written_keys(const Owner& owner) {
     if (const auto value = key.get(owner)) text += fmt::format("{} = {}\n", key.name, scenario::to_toml(*value));
   }
   return text;
-}
-
-/// Collects what is wrong with several things.
-template <class Action>
-void collect(std::vector<Problem>& problems, Action action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    problems.insert(problems.end(), error.problems().begin(), error.problems().end());
-  }
 }
 
 }  // namespace
@@ -172,16 +64,10 @@ class SweepProblems {
   std::size_t n_wrong_ = 0;
 };
 
-std::string SweptKey::paths() const {
-  std::vector<std::string> all;
-  for (const Setting& setting : settings) all.push_back(setting.path);
-  return fmt::format("{}", fmt::join(all, " "));
-}
-
 Sweep::Sweep(SweepPlan plan, const Node& document, const Node* parameter_file, const CsvTable* list)
     : plan_(std::move(plan)), base_(build_study(document, parameter_file, scenario::Check::values)) {
   if (plan_.design == Design::list) plan_.axes = axes_of(*list);
-  find_keys(document, parameter_file);
+  keys_ = find_swept_keys(plan_.axes, document, parameter_file);
   std::vector<DesignAxis> axes;
   for (const SweepAxis& axis : plan_.axes) {
     axes.push_back({fmt::format("{}", fmt::join(axis.all_keys(), " ")), levels_of(axis), has_ends(axis)});
@@ -217,76 +103,6 @@ void Sweep::require_countable(const std::vector<DesignAxis>& axes) const {
 std::size_t Sweep::levels_of(const SweepAxis& axis) const {
   if (!axis.values.empty()) return axis.values.size();
   return plan_.design == Design::grid ? static_cast<std::size_t>(*axis.count) : 0;
-}
-
-void Sweep::find_keys(const Node& document, const Node* parameter_file) {
-  std::vector<Problem> problems;
-  for (std::size_t axis = 0; axis < plan_.axes.size(); ++axis) {
-    collect(problems, [&] {
-      for (SweptKey& key : keys_of_axis(document, parameter_file, axis)) keys_.push_back(std::move(key));
-    });
-  }
-  std::set<std::string> names;
-  std::map<std::string, std::string> setters;  // of each path the key that sets it
-  for (const SweptKey& key : keys_) {
-    std::set<std::string> reasons;
-    for (const Setting& setting : key.settings) {
-      if (const std::string why = why_no_axis(setting); !why.empty()) reasons.insert(why);
-      for (const std::string& path : overlapping_paths(setting.path)) {
-        const auto first = setters.find(path);
-        if (first == setters.end() || first->second == key.key) continue;
-        reasons.insert(fmt::format("sets what '{}' sets too", first->second));
-      }
-      setters.emplace(setting.path, key.key);
-    }
-    if (!names.insert(key.name).second) reasons = {fmt::format("would be a second variable '{}'", key.name)};
-    for (const std::string& why : reasons) problems.push_back({key.where, key.key, why, ""});
-  }
-  if (!problems.empty()) throw InputError(std::move(problems));
-}
-
-std::vector<SweptKey> Sweep::keys_of_axis(const Node& document, const Node* parameter_file, std::size_t axis) const {
-  const SweepAxis& described = plan_.axes[axis];
-  const std::vector<std::string> all = described.all_keys();
-  const bool have_one_value =
-      std::ranges::none_of(described.values, [](const Node& value) { return value.array() != nullptr; });
-  std::vector<SweptKey> found;
-  std::vector<Node> examples;  // a value of each
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    Node example{0.0, described.where};
-    if (described.values.empty()) {
-      example.value = quantile(described, 0.5);
-      if (const double number = std::get<double>(example.value); number == std::round(number))
-        example.value = static_cast<std::int64_t>(number);
-    } else {
-      const Node& first = described.values.front();
-      example = first.array() != nullptr ? (*first.array())[i] : first;
-    }
-    std::vector<Setting> settings;
-    try {
-      settings = settings_of(document, parameter_file, all[i], example);
-    } catch (const InputError&) {  // a whole number may be needed
-      if (!described.values.empty() || !std::holds_alternative<double>(example.value)) throw;
-      example.value = static_cast<std::int64_t>(std::llround(std::get<double>(example.value)));
-      settings = settings_of(document, parameter_file, all[i], example);
-    }
-    if (i > 0 && have_one_value) {
-      found[0].key += " " + all[i];
-      for (Setting& setting : settings) found[0].settings.push_back(std::move(setting));
-    } else {
-      found.push_back({"", all[i], std::move(settings), described.where, axis, i});
-      examples.push_back(example);
-    }
-  }
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    SweptKey& key = found[i];
-    const std::string first = key.key.substr(0, key.key.find(' '));
-    const std::string tail = without_arm(first);
-    const bool all_arms = !tail.empty() && paths_of(settings_of(document, parameter_file, "arm.*." + tail,
-                                                                examples[i])) == paths_of(key.settings);
-    key.name = variable_name(all_arms ? tail : first);
-  }
-  return found;
 }
 
 SweepRow Sweep::row(std::uint64_t run) const {

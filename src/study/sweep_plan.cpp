@@ -17,14 +17,6 @@ constexpr Range any{};
 constexpr Range at_least_one{1, 9e15};
 constexpr std::array<std::string_view, 2> compress_names{"none", "gzip"};
 
-template <auto Member>
-void set_optional(OwnerOf<Member>& owner, const Value& value) {
-  owner.*Member = std::get<typename FieldOf<Member>::value_type>(value);
-}
-template <auto Member>
-std::optional<Value> get_optional(const OwnerOf<Member>& owner) {
-  return owner.*Member ? std::optional<Value>(*(owner.*Member)) : std::nullopt;
-}
 void set_compress(SweepPlan& plan, const Value& value) { plan.compress = std::get<std::string>(value) == "gzip"; }
 std::optional<Value> get_compress(const SweepPlan& plan) { return std::string(plan.compress ? "gzip" : "none"); }
 

@@ -49,4 +49,14 @@ class InputError : public Error {
   std::vector<Problem> problems_;
 };
 
+/// Does something; what is wrong with it joins the list.
+template <class Action>
+void collect(std::vector<Problem>& problems, const Action& action) {
+  try {
+    action();
+  } catch (const InputError& error) {
+    problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+  }
+}
+
 }  // namespace hindlimb

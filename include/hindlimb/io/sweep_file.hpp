@@ -53,7 +53,7 @@ struct SweepRuns {
 /// the point is missing.
 /// @param part   name under which the file is written first
 /// @throws Error, NoRoomError naming the file and what is in the way; the old file and its checksum are then untouched
-/// After a disk that failed the process should end: HDF5 keeps open what it could not write.
+/// After a disk that failed, the same file must not be written again by this process: HDF5 keeps its part open.
 void write_sweep(const std::filesystem::path& file, const std::filesystem::path& part, const SweepForm& form,
                  const SweepRuns& runs);
 

@@ -110,8 +110,10 @@ class WorkingStore {
     std::uint64_t n_failed;
   };
 
-  void open_and_lock(Start start);
-  void read_form();
+  void lock();
+  void begin(const std::string& text);
+  void go_on();
+  void read_form(const std::string& hint);
   void scan();
   std::string read_at(std::uint64_t offset, std::size_t size) const;
   struct Head;

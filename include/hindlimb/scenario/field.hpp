@@ -34,6 +34,16 @@ std::optional<Value> get_text(const OwnerOf<Member>& owner) {
   return (owner.*Member).empty() ? std::nullopt : std::optional<Value>(owner.*Member);
 }
 
+/// For what may be left out.
+template <auto Member>
+void set_optional(OwnerOf<Member>& owner, const Value& value) {
+  owner.*Member = std::get<typename FieldOf<Member>::value_type>(value);
+}
+template <auto Member>
+std::optional<Value> get_optional(const OwnerOf<Member>& owner) {
+  return owner.*Member ? std::optional<Value>(*(owner.*Member)) : std::nullopt;
+}
+
 template <auto Member, const auto& Names>
 void set_choice(OwnerOf<Member>& owner, const Value& value) {
   const auto found = std::ranges::find(Names, std::get<std::string>(value));

@@ -145,6 +145,8 @@ struct Solver {
   double rtol = 1e-7;
   double atol = 1e-7;
   std::int64_t max_steps = 1'000'000;  ///< per muscle and limb
+
+  bool operator==(const Solver&) const = default;
 };
 
 /// Values of every model parameter for every muscle.

@@ -60,9 +60,9 @@ class Sweep {
   /// Replicates of a point stand together.
   SweepRow row(std::uint64_t run) const;
 
+  scenario::Study study(std::uint64_t point) const;
   /// Values of the swept keys, times in the units of the keys, rounded as the study rounds them.
   std::vector<scenario::Value> values(std::uint64_t point) const;
-  scenario::Study study(std::uint64_t point) const;
 
   /// What is recorded of every run: the times of all points together, ascending.
   const sim::Recording& recording() const { return recording_; }
@@ -81,12 +81,9 @@ class Sweep {
   std::string identity() const;
 
  private:
-  std::vector<SweptKey> keys_of_axis(const scenario::Node& document, const scenario::Node* parameter_file,
-                                     std::size_t axis) const;
   scenario::Node node_of(std::uint64_t point, const SweptKey& key, const scenario::Setting& setting) const;
   std::size_t levels_of(const SweepAxis& axis) const;
   void require_countable(const std::vector<DesignAxis>& axes) const;
-  void find_keys(const scenario::Node& document, const scenario::Node* parameter_file);
   double number_of(std::uint64_t point, const SweepAxis& axis) const;
   bool changes(std::string_view part) const;
   std::string form_of(std::uint64_t point, const scenario::Study& study) const;

@@ -3,17 +3,16 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <bit>
 #include <cmath>
-#include <csignal>
 #include <limits>
 
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/io/checksum.hpp"
+#include "unit/io/full_disk.hpp"
 #include "unit/io/temporary_directory.hpp"
 
 namespace hindlimb::io {
@@ -320,26 +319,6 @@ TEST_F(ResultFile, CannotBeReadWithoutPermission) {
   const Unprivileged user;
   EXPECT_EQ(reading(), file_.string() + ": cannot be read: Permission denied");
 }
-
-/// A limit on the size of files, which stops a write halfway as a full disk does.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t bytes) {
-    std::signal(SIGXFSZ, SIG_IGN);
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-  ~FullDisk() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, SIG_DFL);
-  }
-
- private:
-  rlimit before_{};
-};
 
 TEST_F(ResultFile, KeepsTheOldOneAndItsChecksumWhenTheDiskIsFull) {
   write_results(example(), file_, Precision::f4);
