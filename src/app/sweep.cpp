@@ -204,6 +204,7 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   const bool is_forced = has(options, "force");
   if (has(options, "extend") && is_forced)
     throw InputError("--extend", "keeps what --force would drop; give one of them");
+  catch_stop_signals();
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is told as a full disk is
   const SweepInput input = read_sweep(files[0], list_option(options, "set"));
   const study::Sweep& sweep = input.sweep;
@@ -229,7 +230,6 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
                 .command_line = command_line(files[0], options),
                 .threads = thread_count(options),
                 .is_quiet = has(options, "quiet")};
-  catch_stop_signals();
   if (has(options, "partial")) return assemble_partial(job);
   const auto store = open_store(job, fmt::format("{} ({})", sweep.base().title, files[0]), is_forced);
   if (!store) return Exit::stopped;

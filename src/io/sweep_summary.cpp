@@ -213,8 +213,8 @@ void write_point_labels(LabelledFile& group, const SweepForm& form, const Summar
                      coordinate.unit);
     }
   }
-  const Handle n_rats =
-      group.add<std::int64_t>("n_rats", {"point"}, "rats that the statistics are of", summary.n_rats());
+  const Handle n_rats = group.add<std::int64_t>(
+      "n_rats", {"point"}, "rats of the runs that the statistics are of, failed ones included", summary.n_rats());
   hdf5::set_text(n_rats, "units", "1");
 }
 

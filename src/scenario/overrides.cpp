@@ -6,6 +6,7 @@
 #include <span>
 
 #include "hindlimb/scenario/build.hpp"
+#include "hindlimb/scenario/keys.hpp"
 
 namespace hindlimb::scenario {
 namespace {
@@ -52,6 +53,7 @@ class Override {
     const std::vector<std::string_view> words = split(key_);
     if (std::ranges::any_of(words, &std::string_view::empty)) return report("has an empty part between dots", "");
     if (words[0] == "arm") return apply_to_arms(document, Words(words).subspan(1));
+    if (words.size() == 2) forget_other_place(document, words[0], words[1]);
     set_nested(document, words);
   }
 
@@ -62,15 +64,24 @@ class Override {
     problems.push_back({value_.where, std::string(key_), std::move(what), std::move(hint)});
   }
 
+  /// A gain of the crossover may stand in two tables: what is set in one takes the place of the other.
+  static void forget_other_place(Node& document, std::string_view table, std::string_view name) {
+    if (std::ranges::find(crossover_keys, name) == crossover_keys.end()) return;
+    Node* other = document.find(table == "crossover" ? "parameters" : "crossover");
+    if (other == nullptr || other->table() == nullptr) return;
+    std::erase_if(*other->table(), [&](const auto& entry) { return entry.first == name; });
+  }
+
   void set_nested(Node& table, Words words) {
     if (table.table() == nullptr) return report(fmt::format("stands in {}, not in a table", type_name(table)), "");
     if (words.size() == 1) return table.set(words[0], value_);
     Node* inner = table.find(words[0]);
     if (inner == nullptr) {
-      table.set(words[0], Node{Table{}, value_.where});
+      const bool is_load = words[0] == "load";  // cage load unless it is said
+      table.set(words[0], is_load ? Node{Load{}.by_limb[0], value_.where} : Node{Table{}, value_.where});
       inner = table.find(words[0]);
     }
-    if (words[0] == "load" && inner->table() == nullptr) {  // the same for both limbs until now
+    if (words[0] == "load" && inner->table() == nullptr) {  // the same for both limbs
       const Node both = *inner;
       *inner = Node{Table{{"left", both}, {"right", both}}, both.where};
     }

@@ -39,6 +39,19 @@ std::string written_keys(const Owner& owner) {
   return text;
 }
 
+/// A list as a grid of one axis, on which all its keys go together.
+void make_grid_of_list(SweepPlan& plan) {
+  SweepAxis together;
+  for (const SweepAxis& column : plan.axes) together.keys.push_back(column.key);
+  for (std::size_t row = 0; row < plan.axes[0].values.size(); ++row) {
+    scenario::Array values;
+    for (const SweepAxis& column : plan.axes) values.push_back(column.values[row]);
+    together.values.push_back({std::move(values), plan.axes[0].where});
+  }
+  plan.design = Design::grid;
+  if (plan.axes.size() > 1) plan.axes = {together};
+}
+
 }  // namespace
 
 /// What is wrong with many points: the first few in full, and how many there are.
@@ -281,6 +294,7 @@ std::string to_toml(const Sweep& sweep) {
   SweepPlan plan = sweep.plan();
   plan.study_file.clear();
   plan.list_file.clear();
+  if (plan.design == Design::list) make_grid_of_list(plan);
   std::string text = "[sweep]\n" + written_keys(plan);
   for (const SweepAxis& axis : plan.axes) {
     text += "\n[[sweep.axis]]\n" + written_keys(axis);

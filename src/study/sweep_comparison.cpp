@@ -133,22 +133,25 @@ class Numbers {
   std::size_t types_;
 };
 
-/// The limb that is massaged alone in an arm in each run: where none is, the one that is in the other runs.
+/// The limb that is massaged alone in an arm in each run: where none is, the one that is in all other runs.
 std::optional<std::vector<std::size_t>> massaged_limbs(const SweptRuns& runs, std::size_t arm,
                                                        const std::vector<std::size_t>& chosen) {
   constexpr std::size_t unknown = n_limbs;
   std::vector<std::size_t> limbs(runs.replicates.size(), unknown);
   std::set<std::size_t> seen;
-  for (const std::size_t run : chosen) {
-    const std::int8_t* at = &runs.massaged[(run * runs.labels.arms.size() + arm) * n_limbs];
-    if (at[0] != 0 && at[1] != 0) return std::nullopt;
-    if (at[0] == 0 && at[1] == 0) continue;
-    limbs[run] = at[0] != 0 ? 0 : 1;
+  const auto massaged = [&](std::size_t run, std::size_t limb) {
+    return runs.massaged[(run * runs.labels.arms.size() + arm) * n_limbs + limb] != 0;
+  };
+  for (std::size_t run = 0; run < limbs.size(); ++run) {
+    if (massaged(run, 0) == massaged(run, 1)) continue;
+    limbs[run] = massaged(run, 0) ? 0 : 1;
     seen.insert(limbs[run]);
   }
-  if (seen.empty()) return std::nullopt;
+  const bool are_both = std::ranges::any_of(chosen, [&](auto run) { return massaged(run, 0) && massaged(run, 1); });
+  if (seen.empty() || are_both) return std::nullopt;
   if (seen.size() == 1) std::ranges::fill(limbs, *seen.begin());
-  return limbs;
+  const bool is_any = std::ranges::any_of(chosen, [&](auto run) { return limbs[run] != unknown; });
+  return is_any ? std::optional(limbs) : std::nullopt;
 }
 
 /// Means of each rat over runs.

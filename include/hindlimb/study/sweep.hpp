@@ -103,7 +103,7 @@ class Sweep {
   bool massages_vary_ = false;
 };
 
-/// The [sweep] of a file, points of a list included, names of files left out.
+/// The [sweep] of a file, names of files left out; a list is written as the grid that has its points.
 std::string to_toml(const Sweep& sweep);
 
 /// Some runs that stand one after the other, simulated.

@@ -201,6 +201,28 @@ TEST(WrongChange, IsOfAStudyWithoutArms) {
               ElementsAre("--set: arm.WB.name: the study has no arms"));
 }
 
+TEST_F(Change, OfALoadOfOneLimbLeavesTheOther) {
+  apply("arm.REM.phase.suspension.load.right");
+  EXPECT_EQ(number(node("arm", 1, "phase", 0, "load", "right")), 0.7);
+  EXPECT_EQ(std::get<std::int64_t>(node("arm", 1, "phase", 0, "load", "left").value), 0);
+}
+
+TEST_F(Change, OfALoadOfOneLimbWhereNoneIsWrittenLeavesTheOtherBearingTheCage) {
+  apply("arm.WB.phase.cage.load.left");
+  EXPECT_EQ(number(node("arm", 0, "phase", 0, "load", "left")), 0.7);
+  EXPECT_EQ(number(node("arm", 0, "phase", 0, "load", "right")), 1.0);
+}
+
+TEST_F(Change, OfAGainOfTheCrossoverTakesThePlaceOfTheSameParameter) {
+  apply("parameters.neural_gain");
+  apply("crossover.neural_gain");
+  EXPECT_EQ(node("parameters").find("neural_gain"), nullptr);
+  EXPECT_EQ(number(node("crossover", "neural_gain")), 0.7);
+  apply("parameters.neural_gain");
+  EXPECT_EQ(node("crossover").find("neural_gain"), nullptr);
+  EXPECT_EQ(number(node("parameters", "neural_gain")), 0.7);
+}
+
 /// The reader names these mistakes of the file; a change must survive them.
 TEST(AnyChange, LeavesAloneWhatIsNoTableAmongArmsPhasesAndMassages) {
   Node document = study_with_two_massages();

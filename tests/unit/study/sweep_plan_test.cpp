@@ -416,19 +416,15 @@ TEST(WrittenList, HoldsItsPointsAndNoNamesOfFiles) {
       CsvTable::parse("arm.REM.massage.force_N,arm.REM.massage.limb\n0,left\n4.50,\"right\"\n", "points.csv");
   const Sweep sweep(plan, io::parse_toml(few_arms, "study.toml"), nullptr, &list);
   EXPECT_EQ(to_toml(sweep), R"([sweep]
-design = "list"
+design = "grid"
 replicates = 1
 seed = 1
 keep = "series"
 compress = "gzip"
 
 [[sweep.axis]]
-key = "arm.REM.massage.force_N"
-values = [0, 4.5]
-
-[[sweep.axis]]
-key = "arm.REM.massage.limb"
-values = ["left", "right"]
+keys = ["arm.REM.massage.force_N", "arm.REM.massage.limb"]
+values = [[0, "left"], [4.5, "right"]]
 )");
 }
 

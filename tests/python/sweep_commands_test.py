@@ -1,0 +1,251 @@
+"""What is asked of sweeps besides running them: plan, check, status, rerun, verify, compare, explain."""
+
+import csv
+import hashlib
+import io
+import re
+import unittest
+
+import h5py
+import numpy as np
+
+from cli_test import FAILED, OK, STUDY
+from sweep_test import BLOCKS, FORCE, FORCES, GAIN, OTHER, SMALL, Sweeps, plan, undisturbed
+
+
+class Commands(Sweeps):
+    def change(self, change, name="x.h5"):
+        """Changes a result by somebody who puts the right checksum beside it."""
+        with h5py.File(self.path(name), "r+") as file:
+            change(file)
+        with open(self.path(name), "rb") as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        with open(self.path(name + ".sha256"), "w", encoding="utf-8") as file:
+            file.write(f"{digest}  {name}\n")
+
+    def said(self, *arguments, ends=OK):
+        return self.hindlimb(*arguments, ends=ends).stdout
+
+
+class Plan(Commands):
+    def test_says_axes_runs_simulations_time_and_disk_and_leaves_nothing(self):
+        self.write("plan.toml", SMALL)
+        self.assertRegex(
+            self.said("plan", "plan.toml"),
+            r"^plan\.toml: Two arms, two days\n"
+            r"  axis         massage_force_N \[N\]: 0, 4\.5\n               arm\.REM\.massage\.force_N\n"
+            r"  axis         crossover_neural_gain: 0, 1\n               crossover\.neural_gain\n"
+            r"  design       grid, 4 points, 2 replicates\n"
+            r"  runs         8: 2 arms, 3 rats in each, 1 muscle\n"
+            r"  simulations  48 \(a rat in an arm, both limbs\)\n"
+            r"  time         about [\d.e+-]+ s on \d+ threads?; \d runs took [\d.e+-]+ s on one\n"
+            r"  disk         about [\d.]+ [kM]B for the result, and [\d.]+ [kM]B for the working store while it runs\n$")
+        self.assertEqual(self.left(), [])
+
+    def test_says_the_disk_within_a_factor_of_two(self):
+        self.write("plan.toml", BLOCKS)
+        size, unit = re.search(r"about ([\d.]+) (kB|MB) for the result", self.said("plan", "plan.toml")).groups()
+        planned = float(size) * {"kB": 1e3, "MB": 1e6}[unit]
+        with open(undisturbed(BLOCKS), "rb") as file:
+            there = len(file.read())
+        self.assertLess(planned, 2 * there)
+        self.assertGreater(planned, there / 2)
+
+    def test_sums_up_values_that_are_many(self):
+        self.write("plan.toml", '[sweep]\nstudy = "study.toml"\ndesign = "sobol"\npoints = 100\n[[sweep.axis]]\n'
+                                f'key = "{FORCE}"\ndistribution = "uniform"\nlow = 1\nhigh = 3\n')
+        self.assertRegex(self.said("plan", "plan.toml"), r"massage_force_N \[N\]: 100 values from 1\.0\d* to 2\.9\d*\n")
+
+    def test_goes_on_with_the_threads_it_is_told(self):
+        self.write("plan.toml", SMALL)
+        self.assertIn(" on 7 threads; ", self.said("plan", "plan.toml", "--threads", "7"))
+
+
+class Check(Commands):
+    def test_says_points_and_runs(self):
+        self.write("plan.toml", SMALL)
+        self.assertEqual(self.said("check", "plan.toml"),
+                         "plan.toml: ok; 4 points, 2 runs in each; `hindlimb plan` says what that takes\n")
+
+    def test_prints_what_is_the_same_sweep(self):
+        for text in (SMALL, plan(head='design = "list"\nfile = "points.csv"')):
+            with self.case(text):
+                self.write("points.csv", f"{FORCE},{GAIN}\n0,1\n4.5,0.3\n")
+                self.write("plan.toml", text)
+                self.write("resolved.toml", self.said("check", "plan.toml", "--resolved"))
+                first, second = (self.said("digest", self.swept(name)) for name in ("plan.toml", "resolved.toml"))
+                self.assertEqual(first, second)
+
+    def swept(self, name):
+        self.hindlimb("sweep", name, "-o", name + ".h5", "-q")
+        return name + ".h5"
+
+
+class Status(Commands):
+    def test_of_a_file_says_how_its_runs_went(self):
+        self.put_result(SMALL)
+        text = self.said("status", "x.h5")
+        self.assertRegex(text, r"^x\.h5: finished, [\d.]+ kB\n  title          Two arms, two days\n")
+        self.assertIn("\n  runs           8: 8 ok, 0 with failed simulations, 0 not run\n", text)
+        self.assertIn("\n  axis           massage_force_N (arm.REM.massage.force_N)\n", text)
+
+    def test_names_the_runs_that_failed(self):
+        self.sweep(plan(("solver.max_steps", [1, 100000])))
+        text = self.said("status", "x.h5")
+        self.assertIn("2 ok, 2 with failed simulations, 0 not run", text)
+        self.assertRegex(text, r"\n  run 1 \(point 1, replicate 1; solver_max_steps = 1\): arm HS, animal 1, .*max_steps")
+        self.assertNotIn("run 3 (", text)
+
+    def test_names_ten_and_all_when_asked(self):
+        self.sweep(plan(("solver.max_steps", [1]), replicates=13))
+        self.assertEqual(self.said("status", "x.h5").count("  run "), 10)
+        self.assertIn("  and 3 more: --failed names all\n", self.said("status", "x.h5"))
+        self.assertEqual(self.said("status", "x.h5", "--failed").count("  run "), 13)
+
+    def test_of_a_sweep_that_is_not_finished_says_how_far_it_is(self):
+        self.write("plan.toml", BLOCKS)
+        self.attempt(size_limit=20000)
+        for name in ("x.h5", "x.h5.work"):
+            self.assertRegex(self.said("status", name), r"^x\.h5\.work: not finished, [\d.]+ kB\n  sweep          Two arms, "
+                                                        r"two days \(plan\.toml\)\n  runs           \d+ of 24 are there")
+
+    def test_of_nothing_is_refused(self):
+        self.refused("status", "none.h5", says=["none.h5: no such file"])
+
+
+class Rerun(Commands):
+    def test_repeats_every_run_to_the_bit_from_the_file_alone(self):
+        self.put_result(SMALL)
+        for name in ("study.toml", "miller2018.toml"):
+            self.put(name, b"")
+        for run in range(1, 9):
+            self.assertRegex(self.said("rerun", "x.h5", "--run", str(run)),
+                             rf"^run {run} \(point .*\): 72 numbers, every bit the same\n$")
+
+    def test_says_which_numbers_differ_and_ends_with_1(self):
+        self.put_result(SMALL)
+
+        def change(file):
+            file["csa"][2, 0, 0, 0, 0, 1] += 1
+        self.change(change)
+        self.assertRegex(self.said("rerun", "x.h5", "--run", "3", ends=FAILED),
+                         r"^run 3 \(.*\): differs\n  csa: 1 of 36 numbers differ, by up to 1(\.0\d*)? um2\n$")
+        self.said("rerun", "x.h5", "--run", "4")
+
+    def test_sees_a_coordinate_that_was_changed(self):
+        self.put_result(SMALL)
+
+        def change(file):
+            file["massage_force_N"][7] = 4.4
+        self.change(change)
+        text = self.said("rerun", "x.h5", "--run", "8", ends=FAILED)
+        self.assertRegex(text, r"  run_key: is [0-9a-f]{32}, was [0-9a-f]{32}\n")
+        self.assertIn("numbers differ", text)
+
+    def test_repeats_the_run_of_a_study_too(self):
+        self.hindlimb("run", STUDY, "-o", "s.h5", "-q")
+        self.assertRegex(self.said("rerun", "s.h5"), r"^run 1 .*every bit the same\n$")
+
+    def test_repeats_axes_of_every_kind(self):
+        axes = (("animals.sex", ["male", "female"]), ("arm.REM.phase.reload.duration_d", [1, 1.5]),
+                ("arm.REM.phase.reload.load.right", [0.5, 1]), ("parameters.soleus.postural_share", [0.3]),
+                ("parameters.drive_max", [0.7]))
+        for keep in ("series", "final"):
+            with self.case(keep):
+                self.sweep(plan(*axes, head=f'keep = "{keep}"', changes='"muscles" = ["soleus"]'))
+                self.assertIn("16 of 16 runs repeated, all the same\n", self.said("verify", "x.h5", "--sample", "99"))
+
+    def test_of_no_run_or_another_model_is_refused(self):
+        self.put_result(SMALL)
+        for run in ("0", "9", "1.5", "one"):
+            self.refused("rerun", "x.h5", "--run", run, says=["--run: is '" + run])
+        self.change(lambda file: file.attrs.__setitem__("model_version", "2"))
+        self.refused("rerun", "x.h5", says=["was made by model_version 2, and this is"])
+
+
+class Verify(Commands):
+    def test_repeats_runs_drawn_at_random(self):
+        self.put_result(SMALL)
+        text = self.said("verify", "x.h5", "--sample", "3")
+        self.assertRegex(text, r"^x\.h5: SHA-256 as beside it, [0-9a-f]{64}\n(run \d .*every bit the same\n){3}"
+                               r"3 of 8 runs repeated, all the same\n$")
+        draws = {tuple(re.findall(r"^run (\d)", self.said("verify", "x.h5", "--sample", "3"), re.M)) for _ in range(20)}
+        self.assertGreater(len(draws), 1)
+
+    def test_finds_a_wrong_run_and_ends_with_1(self):
+        self.put_result(SMALL)
+
+        def change(file):
+            file["wet_mass"][:] *= 1.5
+        self.change(change)
+        self.assertIn("8 of 8 runs repeated, 8 not the same\n",
+                      self.said("verify", "x.h5", "--sample", "8", ends=FAILED))
+
+    def test_finds_a_changed_byte(self):
+        self.put_result(SMALL)
+        with open(self.path("x.h5"), "r+b") as file:
+            file.seek(5000)
+            file.write(b"x")
+        self.refused("verify", "x.h5", says=["changed or broken"])
+
+
+class Compare(Commands):
+    def rows(self, *options):
+        return list(csv.DictReader(io.StringIO(self.said("compare", "x.h5", "--csv", *options))))
+
+    def test_along_an_axis_gives_means_over_rats(self):
+        self.put_result(plan(FORCES, (GAIN, [0, 1])))
+        rows = self.rows("--along", "massage_force_N", "--observable", "csa", "--day", "2")
+        with h5py.File(self.path("x.h5")) as file:
+            csa, force = file["csa"][()][:, 1, :, 0, :, -1].astype(float), file["massage_force_N"][()]
+        for value in (0, 1.4, 4.5, 11):
+            at = csa[force == value].reshape(2, 2, 3, 2).mean(axis=0).reshape(6, 2)  # points before replicates
+            mean = {row["quantity"]: float(row["mean"]) for row in rows if float(row["value"]) == value}
+            np.testing.assert_allclose([mean["massaged"], mean["contralateral"]], [at[:, 1].mean(), at[:, 0].mean()],
+                                       rtol=1e-12)
+            self.assertAlmostEqual(mean["difference"], mean["massaged"] - mean["contralateral"], 9)
+
+    def test_takes_one_value_of_another_axis_the_dose_0_too(self):
+        self.put_result(plan(FORCES, (GAIN, [0, 1])))
+        for force in ("0", "4.5"):
+            values = {row["value"] for row in self.rows("--along", "crossover_neural_gain", "--where",
+                                                        f"massage_force_N={force}")}
+            self.assertEqual(values, {"0", "1"})
+
+    def test_says_over_what_it_averages(self):
+        self.put_result(SMALL)
+        text = self.said("compare", "x.h5")
+        self.assertIn("massage_force_N [N]  n ", text)
+        self.assertIn("of each rat the mean over crossover_neural_gain; --where NAME=VALUE takes one value", text)
+        self.assertNotIn("of each rat", self.said("compare", "x.h5", "--where", "crossover_neural_gain=1"))
+
+    def test_of_what_is_not_there_is_refused(self):
+        self.put_result(SMALL)
+        self.refused("compare", "x.h5", "--along", "force", says=["--along: force: is no axis of this sweep"])
+        self.refused("compare", "x.h5", "--where", "massage_force_N=7", says=["no run has the value '7'; values are 0, 4.5"])
+        self.refused("compare", "x.h5", "--where", "massage_force_N", says=["must be NAME=VALUE"])
+        self.refused("compare", "x.h5", "--day", "7", says=["7 was not recorded"])
+        self.hindlimb("run", STUDY, "-o", "s.h5", "-q")
+        self.refused("compare", "s.h5", "--along", "massage_force_N", says=["belongs to a sweep, and this is one run"])
+
+    def test_of_summaries_alone_is_refused(self):
+        self.put_result(plan((FORCE, [0, 4.5]), head='keep = "summary"'))
+        self.refused("compare", "x.h5", says=["keeps nothing but the summary of each point"])
+
+
+class Explain(Commands):
+    def test_knows_the_keys_of_a_sweep(self):
+        self.assertIn("random, latin-hypercube, sobol, morris, list", self.said("explain", "sweep.design"))
+        self.assertIn("sweep.axis.values", self.said("explain", "sweep"))
+
+
+class NotASweep(Commands):
+    def test_is_told_apart_by_every_command(self):
+        for command in ("sweep", "plan"):
+            self.refused(command, "study.toml", says=["study.toml: sweep: is missing; `hindlimb run`"])
+        self.write("plan.toml", OTHER)
+        self.refused("run", "plan.toml", says=["describes a sweep, not a single run; `hindlimb sweep` runs it"])
+
+
+if __name__ == "__main__":
+    unittest.main()
