@@ -63,6 +63,7 @@ struct Job {
 
 io::SweepForm whole_form(const Job& job) {
   io::SweepForm form = sweep_form(job.sweep);
+  form.attributes["store_identity"] = job.identity;
   form.attributes.merge(study_attributes(job.sweep.base(), job.command_line));
   return form;
 }

@@ -4,6 +4,7 @@
 
 #include "app/sweep_layout.hpp"
 #include "hindlimb/core/errors.hpp"
+#include "hindlimb/io/checksum.hpp"
 #include "hindlimb/sim/version.hpp"
 
 namespace hindlimb::app {
@@ -48,9 +49,10 @@ void settle_what_was_killed(const fs::path& file) {
   const fs::path work = io::working_store_path(file);
   if (!fs::is_regular_file(work) || !fs::is_regular_file(file)) return;
   try {
-    settle(file, io::WorkingStore(work));
+    const io::WorkingStore locked(work, io::WorkingStore(work).form(), io::WorkingStore::Start::go_on);
+    io::settle(file);
   } catch (const InputError&) {
-    return;  // no store: said when it is opened to go on
+    return;  // no store, or another process works on it: said when it is opened to go on
   }
 }
 
@@ -76,8 +78,8 @@ void remove_what_was_left(const fs::path& file, const io::RunsFile& there, const
   if (!fs::exists(work)) return;
   try {
     const io::WorkingStore left(work);
-    const bool is_of_file = !left.digests().empty() && left.digests().front() == there.digest();
-    if (is_of_file || left.form().identity == sweep.identity())
+    const std::string& identity = left.form().identity;
+    if (identity == there.attribute("store_identity") || identity == sweep.identity())
       io::WorkingStore(work, left.form(), io::WorkingStore::Start::go_on).remove();
   } catch (const InputError&) {
     return;

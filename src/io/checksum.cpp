@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::size_t digits = 64;
 
-/// The digest in a line of sha256sum; empty when it is no such line. A leading backslash marks an escaped name.
-std::string digest_in(std::string line) {
-  if (line.starts_with('\\')) line.erase(0, 1);
-  const std::string digest = line.substr(0, digits);
-  const bool hex = digest.find_first_not_of("0123456789abcdef") == std::string::npos;
-  return hex && digest.size() == digits && line.size() > digits && line[digits] == ' ' ? digest : "";
-}
-
 std::string recorded_digest(const std::filesystem::path& file) {
   const std::filesystem::path beside = checksum_path(file);
   std::error_code unknown;
@@ -27,7 +19,7 @@ std::string recorded_digest(const std::filesystem::path& file) {
     throw InputError(file.string(), fmt::format("has no checksum '{}' beside it: copy both files together, or, if "
                                                 "writing was interrupted, run the study again",
                                                 beside.filename().string()));
-  const std::string digest = digest_in(read_bytes(beside));
+  const std::string digest = digest_in(beside);
   if (digest.empty()) throw InputError(beside.string(), "is not a checksum as sha256sum writes it");
   return digest;
 }
@@ -50,6 +42,14 @@ std::string checksum_line(const std::string& digest, const std::filesystem::path
     name += letter == '\n' ? 'n' : letter == '\r' ? 'r' : letter;
   }
   return fmt::format("{}{}  {}\n", escaped ? "\\" : "", digest, name);
+}
+
+std::string digest_in(const std::filesystem::path& checksum) {
+  std::string line = read_bytes(checksum);
+  if (line.starts_with('\\')) line.erase(0, 1);  // marks an escaped name
+  const std::string digest = line.substr(0, digits);
+  const bool hex = digest.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return hex && digest.size() == digits && line.size() > digits && line[digits] == ' ' ? digest : "";
 }
 
 void verify_checksum(const std::filesystem::path& file, const std::string& digest) {

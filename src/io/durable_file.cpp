@@ -85,6 +85,11 @@ void DurableFile::move_to_target() {
   part_.clear();
 }
 
+void DurableFile::move_to_target_or_stay() {
+  const std::filesystem::path part = std::exchange(part_, {});
+  if (::rename(part.c_str(), target_.c_str()) != 0) refuse_to_write(target_, errno);
+}
+
 void require_regular_file(const std::filesystem::path& file) {
   std::error_code code;
   const std::filesystem::file_status status = std::filesystem::status(file, code);

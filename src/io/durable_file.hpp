@@ -58,6 +58,8 @@ class DurableFile {
   /// Put the bytes in the place of the target, in one step.
   /// @throws Error if the system refuses; the target is then as it was
   void move_to_target();
+  /// The same, but what cannot be moved is not removed either: somebody may need it.
+  void move_to_target_or_stay();
 
  private:
   std::filesystem::path target_;

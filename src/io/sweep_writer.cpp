@@ -1,18 +1,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <future>
 #include <limits>
 #include <numeric>
 #include <optional>
-#include <system_error>
 
 #include "hindlimb/core/errors.hpp"
-#include "hindlimb/io/checksum.hpp"
 #include "hindlimb/io/sweep_file.hpp"
 #include "io/chunk_codec.hpp"
+#include "io/durable_file.hpp"
 #include "io/labelled_file.hpp"
-#include "io/result_image.hpp"
+#include "io/publish.hpp"
 #include "io/sweep_rows.hpp"
 #include "io/sweep_summary.hpp"
 
@@ -233,16 +232,14 @@ class SweepFile {
   std::string coordinate_names_;
 };
 
-/// The checksum of what stands at the place of the file; empty if nothing does.
-std::string digest_there(const std::filesystem::path& file) {
-  std::error_code unknown;
-  return std::filesystem::is_regular_file(file, unknown) ? sha256_of(file) : "";
-}
+/// Puts a file on the disk and takes its SHA-256 at the same time.
+struct Sealed {
+  Sealed(const std::filesystem::path& file, const std::filesystem::path& part)
+      : hashing(std::async(std::launch::async, sha256_of, part)), result(file, Written{part}) {}
 
-/// One name for all, since one process at a time assembles: what a killed one left is written over.
-std::filesystem::path checksum_part(const std::filesystem::path& file) {
-  return std::filesystem::path(checksum_path(file)).concat(".part");
-}
+  std::future<std::string> hashing;
+  DurableFile result;
+};
 
 }  // namespace
 
@@ -263,19 +260,8 @@ void write_sweep(const std::filesystem::path& file, const std::filesystem::path&
     ::unlink(part.c_str());
     throw;
   }
-  DurableFile result(file, Written{part});
-  const std::string digest = sha256_of(part);
-  if (runs.store.is_writable()) runs.store.note_digests({digest, digest_there(file)});
-  publish(result, digest, file, checksum_part(file));
-}
-
-void settle(const std::filesystem::path& file, const WorkingStore& store) {
-  std::error_code unknown;
-  if (std::filesystem::exists(checksum_path(file), unknown)) return;
-  const std::string digest = digest_there(file);
-  if (digest.empty() || std::ranges::find(store.digests(), digest) == store.digests().end()) return;
-  DurableFile(checksum_path(file), checksum_part(file), checksum_line(digest, file)).move_to_target();
-  sync_directory_of(file);
+  Sealed sealed(file, part);
+  publish(sealed.result, sealed.hashing.get(), file, new_checksum_path(file));
 }
 
 }  // namespace hindlimb::io

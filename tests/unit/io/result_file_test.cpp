@@ -279,9 +279,9 @@ TEST_F(ResultFile, IsNotWrittenOverADirectory) {
   EXPECT_THAT(directory_.names(), ElementsAre("x.h5"));
 }
 
-TEST_F(ResultFile, IsNotWrittenWhenItsOldChecksumCannotBeRemoved) {
+TEST_F(ResultFile, IsNotWrittenWhenItsOldChecksumCannotBeMovedAway) {
   std::filesystem::create_directory(checksum_path(file_));
-  EXPECT_EQ(writing(file_), file_.string() + ": its old checksum cannot be removed: Is a directory");
+  EXPECT_EQ(writing(file_), checksum_path(file_).string() + ": cannot be written: Is a directory");
   EXPECT_THAT(directory_.names(), ElementsAre("x.h5.sha256"));
 }
 

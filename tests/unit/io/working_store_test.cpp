@@ -192,7 +192,6 @@ TEST_F(Store, IsEmptyWhenItIsNew) {
   EXPECT_EQ(store.n_stored(), 0);
   EXPECT_EQ(store.n_failed(), 0);
   EXPECT_THAT(store.blocks(), IsEmpty());
-  EXPECT_THAT(store.digests(), IsEmpty());
   EXPECT_TRUE(store.is_writable());
   EXPECT_EQ(store.why_not_locked(), "");
 }
@@ -542,35 +541,6 @@ TEST_F(Store, IsNotMadeOfADirectory) {
   EXPECT_EQ(looking(), told("is a directory, not a file"));
 }
 
-TEST_F(Store, RemembersDigests) {
-  const std::vector<std::string> digests = {std::string(64, 'a'), ""};
-  write();
-  {
-    WorkingStore store = open();
-    store.note_digests({"older"});
-    store.note_digests(digests);
-    append(store, 15);
-    EXPECT_EQ(store.digests(), digests);
-  }
-  const WorkingStore store = open();
-  EXPECT_EQ(store.digests(), digests);
-  EXPECT_THAT(store.blocks(), ElementsAre(7, 9, 12, 15));
-  expect_true_blocks(store);
-  EXPECT_EQ(WorkingStore(file_).digests(), digests);
-}
-
-TEST_F(Store, ForgetsDigestsOfWhichAnyByteChanged) {
-  const std::size_t size = ends_of_blocks().back();
-  open().note_digests({std::string(64, 'a'), std::string(64, '7')});
-  const std::string bytes = bytes_of(file_);
-  for (std::size_t i = size; i < bytes.size(); ++i) {
-    put(with_flipped_bit(bytes, 8 * i + i % 8));
-    const WorkingStore look(file_);
-    EXPECT_THAT(look.digests(), IsEmpty()) << i;
-    EXPECT_THAT(look.blocks(), ElementsAre(7, 9, 12)) << i;
-  }
-}
-
 TEST_F(Store, IsGoneWhenItIsRemoved) {
   WorkingStore store = open();
   append(store, 7);
@@ -598,19 +568,6 @@ TEST_F(Store, IsAsItWasWhenTheDiskIsFull) {
   const WorkingStore store = open();
   EXPECT_THAT(store.blocks(), ElementsAre(7, 9, 12, 15));
   expect_true_blocks(store);
-}
-
-TEST_F(Store, KeepsWhatItKnewWhenThereIsNoRoomForDigests) {
-  write();
-  WorkingStore store = open();
-  store.note_digests({"older"});
-  const std::string before = bytes_of(file_);
-  {
-    const FullDisk disk(before.size() + 7);
-    EXPECT_EQ(refusal<NoRoomError>([&] { store.note_digests({"newer"}); }), told("cannot be written: File too large"));
-  }
-  EXPECT_EQ(bytes_of(file_), before);
-  EXPECT_THAT(store.digests(), ElementsAre("older"));
 }
 
 TEST_F(Store, IsNotMadeWhenTheDiskIsFull) {
