@@ -47,7 +47,7 @@ void solve_ensemble(std::vector<Task>& tasks, double rtol, ensemble::Precision p
     Queue& q = *static_cast<Queue*>(owner);
     return q.next < q.jobs.size() ? &q.jobs[q.next++] : nullptr;
   };
-  ensemble::integrate(ensemble::chosen_instruction_set(), precision, {rtol, atol_of(rtol)}, {&queue, next, must_reach});
+  ensemble::integrate(chosen_instruction_set(), precision, {rtol, atol_of(rtol)}, {&queue, next, must_reach});
 }
 
 void solve_scalar(std::vector<Task>& tasks, double rtol) {
@@ -190,8 +190,7 @@ int run(const char* study_file, std::uint64_t rats, int rounds) {
       method.best_s = std::min(method.best_s, seconds() - start);
     }
   }
-  fmt::print("{{\"instruction_set\": \"{}\"",
-             ensemble::instruction_set_names[static_cast<int>(ensemble::chosen_instruction_set())]);
+  fmt::print("{{\"instruction_set\": \"{}\"", instruction_set_names[static_cast<int>(chosen_instruction_set())]);
   for (const Method& method : all) {
     fmt::print(", \"{}\": {{\"per_s\": {:.1f}, \"rtol\": {:.3g}, \"error\": {:.3g}}}", method.name,
                simulations / method.best_s, method.rtol, method.error);

@@ -39,7 +39,7 @@ std::map<std::string, std::string> makers_attributes(const std::string& config, 
           {"compiler", compiler},
           {"flags", flags},
           {"host", host_name()},
-          {"isa", ensemble::instruction_set_names[static_cast<std::size_t>(ensemble::chosen_instruction_set())]}};
+          {"isa", instruction_set_names[static_cast<std::size_t>(chosen_instruction_set())]}};
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "ensemble/pack.hpp"
+#include "hindlimb/core/pack.hpp"
 #include "hindlimb/ensemble/ensemble.hpp"
 #include "hindlimb/muscle/rates.hpp"
 

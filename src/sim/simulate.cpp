@@ -68,9 +68,9 @@ class Simulation {
         histories_(runs, recording.times),
         n_animals_(static_cast<std::size_t>(study_.animals.per_arm)),
         n_columns_(recording.ends_only ? 1 : recording.times.size()),
-        lanes_(ensemble::lanes(ensemble::chosen_instruction_set(), study_.solver.precision == scenario::Arithmetic::f64
-                                                                       ? ensemble::Precision::f64
-                                                                       : ensemble::Precision::f32)) {
+        lanes_(ensemble::lanes(chosen_instruction_set(), study_.solver.precision == scenario::Arithmetic::f64
+                                                             ? ensemble::Precision::f64
+                                                             : ensemble::Precision::f32)) {
     set_courses();
     outcomes_.resize(courses_.size() * n_animals_);
     for (const Observable observable : recording.observables) {

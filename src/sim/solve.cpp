@@ -119,7 +119,7 @@ void solve_on_lanes(const scenario::Solver& solver, Tasks& tasks) {
   LaneTasks lanes(tasks, solver);
   const auto precision =
       solver.precision == scenario::Arithmetic::f64 ? ensemble::Precision::f64 : ensemble::Precision::f32;
-  ensemble::integrate(ensemble::chosen_instruction_set(), precision, {solver.rtol, solver.atol}, lanes.jobs());
+  ensemble::integrate(chosen_instruction_set(), precision, {solver.rtol, solver.atol}, lanes.jobs());
 }
 
 }  // namespace

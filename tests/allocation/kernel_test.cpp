@@ -55,7 +55,7 @@ TEST(Kernel, AllocatesNothing) {
                     .max_steps = 100'000};
   ensemble::Job* waiting = &job;
   const auto next = [](void* owner) { return std::exchange(*static_cast<ensemble::Job**>(owner), nullptr); };
-  const auto instruction_set = ensemble::chosen_instruction_set();
+  const auto instruction_set = chosen_instruction_set();
   const long before = allocations;
   ensemble::integrate(instruction_set, ensemble::Precision::f64, {1e-7, 1e-7},
                       {&waiting, next, [](void*, ensemble::Job*) {}});

@@ -186,7 +186,7 @@ TEST(BrokenLane, IsToldAndLeavesTheOthersUntouched) {
     Queue& q = *static_cast<Queue*>(owner);
     return q.next < q.jobs.size() ? &q.jobs[q.next++] : nullptr;
   };
-  ensemble::integrate(ensemble::chosen_instruction_set(), ensemble::Precision::f64, {1e-7, 1e-7},
+  ensemble::integrate(chosen_instruction_set(), ensemble::Precision::f64, {1e-7, 1e-7},
                       {&queue, next, [](void*, ensemble::Job*) {}});
   for (std::size_t i = 0; i < n_jobs; ++i) {
     SCOPED_TRACE(i);
@@ -278,7 +278,7 @@ TEST(MaxSteps, CountsTheStepsOfAllStretches) {
 TEST(InstructionSet, IsRefusedByNameIfItIsNoneOrNotThere) {
   const WithEnvironment isa("HINDLIMB_ISA", "sse9");
   try {
-    ensemble::chosen_instruction_set();
+    chosen_instruction_set();
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(),

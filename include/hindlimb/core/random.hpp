@@ -14,7 +14,10 @@ enum class Purpose : std::uint64_t {
   unloading_response = 2,
   massage_response = 3,
   fit_start = 4,
-  design = 5
+  design = 5,
+  fibre = 6,
+  cell = 7,
+  arrival = 8
 };
 
 struct Key {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "hindlimb/core/instruction_set.hpp"
 #include "hindlimb/laws/coefficients.hpp"
 #include "hindlimb/laws/stimulus.hpp"
 #include "hindlimb/muscle/states.hpp"
@@ -14,10 +15,6 @@
 /// A lane takes the very steps, and has the very bits, of ode::integrate() on that muscle alone, on every instruction
 /// set and whatever the other lanes hold: no operation mixes lanes, and none is fused or reordered.
 namespace hindlimb::ensemble {
-
-/// Instruction sets that the program has kernels for, widest last.
-enum class InstructionSet { baseline, avx2, avx512 };
-inline constexpr const char* instruction_set_names[] = {"baseline", "avx2", "avx512"};
 
 enum class Precision { f64, f32 };
 
@@ -58,11 +55,6 @@ struct Jobs {
 ///
 /// @throws Error if this machine cannot run the instruction set
 void integrate(InstructionSet instruction_set, Precision precision, ode::Tolerance tolerance, Jobs jobs);
-
-/// The widest instruction set that this machine has, or the one that the environment variable HINDLIMB_ISA names.
-///
-/// @throws Error if HINDLIMB_ISA names none or one that this machine lacks, saying which there are
-InstructionSet chosen_instruction_set();
 
 /// Muscles that a kernel integrates at once.
 std::size_t lanes(InstructionSet instruction_set, Precision precision);

@@ -90,14 +90,16 @@ Scalar measured_fsr(const Scalar& labelled, const Scalar& pool, const Scalar& ex
   return labelled / (pool * exposure_d);
 }
 
-/// All observables at one instant but those by fibre type, which stay 0.
+/// All observables at one instant but those by fibre type, which stay 0, from states and fluxes: those of a muscle's
+/// mean fibre, or means over many.
 ///
 /// @param y       states, shape [n_states]
+/// @param s       what they give
 /// @param window_d  time since labelling began; any number before, when there is no exposure yet  [d]
 /// @param p       coefficients of this muscle of this animal; its areas and mass are its own set point
 template <class Scalar>
-Observables<Scalar> observe_means(const StateVector<Scalar>& y, double window_d, const laws::Coefficients<Scalar>& p) {
-  const Signals<Scalar> s = signals(y, p);
+Observables<Scalar> observe_means(const StateVector<Scalar>& y, const Signals<Scalar>& s, double window_d,
+                                  const laws::Coefficients<Scalar>& p) {
   const Scalar size = 1.0 - s.deficit;
   const Scalar force_N = set_point_force_N(p) * y[myofibrillar];
   const Scalar exposure_d = y[label_exposure];
@@ -143,6 +145,16 @@ Observables<Scalar> observe_means(const StateVector<Scalar>& y, double window_d,
   o.at(Observable::force) = force_N;
   o.at(Observable::voluntary_strength) = force_N * y[neural_drive] * (1.0 + y[training_adaptation]);
   return o;
+}
+
+/// All observables at one instant but those by fibre type, which stay 0.
+///
+/// @param y       states, shape [n_states]
+/// @param window_d  time since labelling began; any number before, when there is no exposure yet  [d]
+/// @param p       coefficients of this muscle of this animal; its areas and mass are its own set point
+template <class Scalar>
+Observables<Scalar> observe_means(const StateVector<Scalar>& y, double window_d, const laws::Coefficients<Scalar>& p) {
+  return observe_means(y, signals(y, p), window_d, p);
 }
 
 /// All observables at one instant; those by fibre type, which cost as much as all others, if they are wanted.

@@ -1,64 +1,50 @@
 #pragma once
 
+#include "hindlimb/laws/fibre.hpp"
 #include "hindlimb/laws/stimulus.hpp"
 #include "hindlimb/laws/tissue.hpp"
-#include "hindlimb/laws/turnover.hpp"
 #include "hindlimb/muscle/states.hpp"
 
 namespace hindlimb::muscle {
 
-/// What several equations and observables share at one instant. Fluxes are multiples of the weight-bearing flux,
-/// fractional rates multiples of the weight-bearing rate.
+/// What several equations and observables share at one instant.
 template <class Scalar>
-struct Signals {
-  Scalar unloading;                ///< 1 suspended, 0 from cage load on
-  Scalar deficit;                  ///< of fibre size from its set point; 0 at the set point
-  Scalar gate;                     ///< perturbation gate, -1 to 1
-  Scalar rna_synthesis;            ///< flux
-  Scalar rna_degradation;          ///< fractional
-  Scalar rna_saving;               ///< fractional degradation that massage prevents
-  Scalar myofibrillar_synthesis;   ///< flux
-  Scalar myofibrillar_breakdown;   ///< fractional
-  Scalar cytosolic_synthesis;      ///< flux; that of mitochondrial protein too
-  Scalar cytosolic_breakdown;      ///< fractional
-  Scalar mitochondrial_breakdown;  ///< fractional
-  Scalar collagen_synthesis;       ///< flux; breakdown is 1
-  Scalar dna_synthesis;            ///< flux; loss is 1
+struct Signals : laws::FibreFluxes<Scalar> {
+  laws::FibreInput<Scalar> input;
+  Scalar collagen_synthesis;  ///< multiple of the weight-bearing flux; breakdown is 1
+  Scalar dna_synthesis;       ///< multiple of the weight-bearing flux; loss is 1
 };
+
+template <class Scalar, class Vector>
+laws::FibreStates<Scalar> fibre_states(const Vector& y) {
+  return {y[efficiency],   y[rna],       y[rna_saved],     y[proteolysis],
+          y[myofibrillar], y[cytosolic], y[mitochondrial], y[myonuclei]};
+}
 
 /// Deficit of fibre size: 0 exactly, not only nearly, while all pools are at their set point.
 template <class Scalar, class Vector>
 Scalar size_deficit(const Vector& y, const laws::Coefficients<Scalar>& p) {
-  return p.myofibrillar_fraction * (1.0 - y[myofibrillar]) + p.cytosolic_fraction * (1.0 - y[cytosolic]) +
-         p.mitochondrial_fraction * (1.0 - y[mitochondrial]);
+  return laws::size_deficit(fibre_states<Scalar>(y), p);
+}
+
+template <class Scalar, class Vector>
+laws::FibreInput<Scalar> fibre_input(const Vector& y, const laws::Coefficients<Scalar>& p) {
+  return {.load_signal = y[load_signal],
+          .load_history = y[load_history],
+          .unloading = laws::unloading(Scalar(y[load_signal])),
+          .readiness = y[readiness],
+          .massage_drive = laws::massage_drive(Scalar(y[massage_memory]), Scalar(y[perfusion]),
+                                               Scalar(y[humoral_signal]), Scalar(y[neural_signal]), p),
+          .local_drive = laws::cytosolic_drive(Scalar(y[massage_memory]), Scalar(y[perfusion]), p)};
 }
 
 template <class Scalar, class Vector>
 Signals<Scalar> signals(const Vector& y, const laws::Coefficients<Scalar>& p) {
   Signals<Scalar> s;
-  s.unloading = laws::unloading(y[load_signal]);
-  s.deficit = size_deficit(y, p);
-  s.gate = laws::gate(s.deficit, p);
-  const Scalar recovery = laws::recovery_drive(y[load_signal], y[readiness], s.deficit, p);
-  const Scalar drive = laws::massage_drive(y[massage_memory], y[perfusion], y[humoral_signal], y[neural_signal], p);
-  s.rna_synthesis = laws::rna_synthesis(s.unloading, recovery, y[myonuclei], p);
-  const Scalar pulse = laws::rna_pulse(y[load_signal], y[load_history], p);
-  const Scalar attenuated = laws::attenuated_pulse(pulse, drive, p);
-  s.rna_degradation = 1.0 + attenuated;
-  s.rna_saving = pulse - attenuated;
-  const Scalar local = laws::cytosolic_drive(y[massage_memory], y[perfusion], p);
-  const Scalar without =
-      laws::protein_synthesis(Scalar(y[rna] - y[rna_saved]), y[efficiency], Scalar(0.0), recovery, p);
-  s.myofibrillar_synthesis = laws::protein_synthesis(y[rna], y[efficiency], Scalar(s.gate * drive), recovery, p);
-  s.cytosolic_synthesis = laws::protein_synthesis(y[rna], y[efficiency], Scalar(s.gate * local), recovery, p);
-  const auto breakdown = [&](const Scalar& synthesis, State pool) {
-    return laws::protein_breakdown(y[proteolysis], Scalar(synthesis - without), s.unloading, y[pool], p);
-  };
-  s.myofibrillar_breakdown = breakdown(s.myofibrillar_synthesis, myofibrillar);
-  s.cytosolic_breakdown = breakdown(s.cytosolic_synthesis, cytosolic);
-  s.mitochondrial_breakdown = breakdown(s.cytosolic_synthesis, mitochondrial);
-  s.collagen_synthesis = laws::collagen_synthesis(s.unloading, y[massage_memory], p);
-  s.dna_synthesis = laws::dna_synthesis(y[pax7], p);
+  s.input = fibre_input<Scalar>(y, p);
+  static_cast<laws::FibreFluxes<Scalar>&>(s) = laws::fibre_fluxes(fibre_states<Scalar>(y), s.input, p);
+  s.collagen_synthesis = laws::collagen_synthesis(s.input.unloading, Scalar(y[massage_memory]), p);
+  s.dna_synthesis = laws::dna_synthesis(Scalar(y[pax7]), p);
   return s;
 }
 
@@ -82,17 +68,16 @@ void signal_rates(const Vector& y, const laws::Stimulus<Scalar>& stimulus, const
 /// Translation, ribosomes, and the pools of protein.
 template <class Scalar, class Vector>
 void protein_rates(const Vector& y, const Signals<Scalar>& s, const laws::Coefficients<Scalar>& p, Vector& dy) {
-  dy[efficiency] = (laws::efficiency_target(s.unloading, p) - y[efficiency]) * p.efficiency_per_d;
-  dy[rna] = p.rna_turnover_per_d * (s.rna_synthesis - s.rna_degradation * y[rna]);
-  dy[rna_saved] = p.rna_turnover_per_d * (s.rna_saving * (y[rna] - y[rna_saved]) - s.rna_degradation * y[rna_saved]);
-  dy[readiness_early] = (laws::readiness_target(s.unloading) - y[readiness_early]) * p.readiness_per_d;
+  const laws::FibreRates<Scalar> fibre = laws::fibre_rates(fibre_states<Scalar>(y), s.input, s, p);
+  dy[efficiency] = fibre.efficiency;
+  dy[rna] = fibre.rna;
+  dy[rna_saved] = fibre.rna_saved;
+  dy[proteolysis] = fibre.proteolysis;
+  dy[myofibrillar] = fibre.myofibrillar;
+  dy[cytosolic] = fibre.cytosolic;
+  dy[mitochondrial] = fibre.mitochondrial;
+  dy[readiness_early] = (laws::readiness_target(s.input.unloading) - y[readiness_early]) * p.readiness_per_d;
   dy[readiness] = (y[readiness_early] - y[readiness]) * p.readiness_per_d;
-  dy[proteolysis] = (laws::proteolysis_target(s.unloading, y[load_history], p) - y[proteolysis]) * p.proteolysis_per_d;
-  dy[myofibrillar] =
-      p.myofibrillar_turnover_per_d * (s.myofibrillar_synthesis - s.myofibrillar_breakdown * y[myofibrillar]);
-  dy[cytosolic] = p.cytosolic_turnover_per_d * (s.cytosolic_synthesis - s.cytosolic_breakdown * y[cytosolic]);
-  dy[mitochondrial] =
-      p.mitochondrial_turnover_per_d * (s.cytosolic_synthesis - s.mitochondrial_breakdown * y[mitochondrial]);
   dy[collagen_dynamic] = p.collagen_turnover_per_d * (s.collagen_synthesis - y[collagen_dynamic]);
   dy[collagen_stable] = p.collagen_maturation_per_d * (y[collagen_dynamic] - y[collagen_stable]);
 }
@@ -101,7 +86,7 @@ void protein_rates(const Vector& y, const Signals<Scalar>& s, const laws::Coeffi
 template <class Scalar, class Vector>
 void tissue_rates(const Vector& y, const Signals<Scalar>& s, const laws::Coefficients<Scalar>& p, Vector& dy) {
   dy[extracellular] = (laws::extracellular_target(s.deficit, y[ed1], p) - y[extracellular]) * p.extracellular_per_d;
-  dy[tolerance] = laws::tolerance_rate(y[load_signal], s.unloading, y[tolerance], p);
+  dy[tolerance] = laws::tolerance_rate(y[load_signal], s.input.unloading, y[tolerance], p);
   dy[damage] = laws::damage_rate(y[load_signal], y[tolerance], s.deficit, p) - y[damage] * p.damage_repair_per_d;
   dy[neutrophils] = (laws::neutrophil_target(y[damage], p) - y[neutrophils]) * p.neutrophil_per_d;
   dy[ed1] = (laws::ed1_target(y[neutrophils], p) - y[ed1]) * p.ed1_per_d;

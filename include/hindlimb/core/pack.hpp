@@ -7,7 +7,7 @@
 
 /// Numbers side by side, one for each lane. Every type carries the tag of its instruction set, so that no function made
 /// from it for one set can be taken by the linker for another.
-namespace hindlimb::ensemble {
+namespace hindlimb {
 
 /// Truth of a comparison, lane by lane: all bits set or none.
 template <class Isa, class Number, std::size_t n_lanes>
@@ -112,4 +112,4 @@ Pack<Isa, Number, n> convert(const Pack<Isa, Other, n>& x) {
   return Pack<Isa, Number, n>(__builtin_convertvector(x.v, typename Pack<Isa, Number, n>::Vector));
 }
 
-}  // namespace hindlimb::ensemble
+}  // namespace hindlimb
