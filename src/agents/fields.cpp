@@ -1,0 +1,139 @@
+#include "agents/fields.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "hindlimb/core/math.hpp"
+
+namespace hindlimb::agents {
+namespace {
+
+constexpr double hours_per_day = 24.0;
+constexpr double seconds_per_day = 86400.0;
+
+constexpr double Settings::*diffusivities[] = {
+#define HINDLIMB_FIELD(name, ...) &Settings::name##_diffusivity_um2_per_s,
+#include "hindlimb/agents/fields.def"
+};
+constexpr double Settings::*half_lives[] = {
+#define HINDLIMB_FIELD(name, ...) &Settings::name##_half_life_h,
+#include "hindlimb/agents/fields.def"
+};
+
+/// In the order of Source.
+std::array<double, n_sources> weights_of(const Secretion& s) {
+  return {s.neutrophil, s.ed1, s.ed2, s.fibroblast};
+}
+
+}  // namespace
+
+Fields::Fields(const Settings& settings, const Tissue& tissue, const AtRest& at_rest)
+    : tissue_(tissue),
+      n_(static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(tissue.n_fibres()))))),
+      spacing_um_(tissue.side_um / static_cast<double>(n_)),
+      values_(n_ * n_ * field_lanes, 0.0),
+      sources_(values_.size(), 0.0),
+      uptake_(values_.size(), 0.0),
+      fibre_sources_(values_.size(), 0.0),
+      pivots_(n_ * field_lanes, 1.0) {
+  const double step_d = to_days(settings.step);
+  const auto n_points = static_cast<double>(n_ * n_);
+  for (const Point& site : tissue.tiles.sites) point_of_fibre_.push_back(index_of(site.x, site.y));
+  decay_.fill(1.0);
+  for (std::size_t f = 0; f < n_fields; ++f) {
+    const FieldInfo& info = field_table[f];
+    for (std::size_t i = 0; i < n_ * n_; ++i) values_[i * field_lanes + f] = 1.0;
+    decay_[f] = math::exp(-std::numbers::ln2 * step_d * hours_per_day / settings.*half_lives[f]);
+    ratio_[f] = settings.*diffusivities[f] * step_d * seconds_per_day / (spacing_um_ * spacing_um_);
+    taken_up_[f] = info.uptake_per_h * step_d * hours_per_day;
+    double weight = info.secretion.fibre * static_cast<double>(tissue.n_fibres());
+    const std::array<double, n_sources> weights = weights_of(info.secretion);
+    for (std::size_t s = 0; s < n_sources; ++s) weight += weights[s] * at_rest.sources[s];
+    const double uptake = taken_up_[f] * at_rest.readers[static_cast<std::size_t>(info.reader)] / n_points;
+    scale_[f] = weight > 0.0 ? n_points * (1.0 + uptake - decay_[f]) / weight : 0.0;
+    for (const std::size_t point : point_of_fibre_) {
+      fibre_sources_[point * field_lanes + f] += scale_[f] * info.secretion.fibre;
+    }
+    for (std::size_t i = 0; i < n_; ++i) {
+      const double ends = n_ == 1 ? 0.0 : (i == 0 || i + 1 == n_ ? 1.0 : 2.0);
+      const double before = i == 0 ? 0.0 : ratio_[f] * ratio_[f] * pivots_[(i - 1) * field_lanes + f];
+      pivots_[i * field_lanes + f] = 1.0 / (1.0 + ends * ratio_[f] - before);
+    }
+  }
+}
+
+std::size_t Fields::index_of(double x_um, double y_um) const {
+  const auto place = [this](double um) {
+    return std::min(n_ - 1, static_cast<std::size_t>(std::max(0.0, um / spacing_um_)));
+  };
+  return place(y_um) * n_ + place(x_um);
+}
+
+Point Fields::rise(Field field, std::size_t index) const {
+  const auto f = static_cast<std::size_t>(field);
+  const std::size_t column = index % n_;
+  const std::size_t row = index / n_;
+  const auto value = [&](std::size_t i) { return values_[i * field_lanes + f]; };
+  const auto along = [&](std::size_t place, std::size_t stride) {
+    const double low = value(place > 0 ? index - stride : index);
+    const double high = value(place + 1 < n_ ? index + stride : index);
+    return (high - low) / (high + low);
+  };
+  return {along(column, 1), along(row, n_)};
+}
+
+double Fields::total(Field field) const {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < n_ * n_; ++i) sum += values_[i * field_lanes + static_cast<std::size_t>(field)];
+  return sum;
+}
+
+std::vector<double> Fields::picture(Field field) const {
+  std::vector<double> all(n_ * n_);
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = values_[i * field_lanes + static_cast<std::size_t>(field)];
+  return all;
+}
+
+void Fields::set_sources(const std::vector<Occupants>& occupants, const std::vector<double>& damage, double memory) {
+  std::array<std::array<double, field_lanes>, n_sources> weights{};
+  std::array<double, field_lanes> by_damage{};
+  std::array<double, field_lanes> by_massage{};
+  for (std::size_t f = 0; f < n_fields; ++f) {
+    const Secretion& secretion = field_table[f].secretion;
+    for (std::size_t s = 0; s < n_sources; ++s) weights[s][f] = scale_[f] * weights_of(secretion)[s];
+    by_damage[f] = scale_[f] * secretion.damage;
+    by_massage[f] = scale_[f] * secretion.massage * memory;
+  }
+  sources_ = fibre_sources_;
+  for (std::size_t i = 0; i < occupants.size(); ++i) {
+    double* const at = sources_.data() + i * field_lanes;
+    for (std::size_t s = 0; s < n_sources; ++s) {
+      if (occupants[i].sources[s] == 0) continue;
+      const double count = occupants[i].sources[s];
+      for (std::size_t f = 0; f < field_lanes; ++f) at[f] += weights[s][f] * count;
+    }
+    for (std::size_t f = 0; f < n_fields; ++f) {
+      const auto readers = occupants[i].readers[static_cast<std::size_t>(field_table[f].reader)];
+      uptake_[i * field_lanes + f] = taken_up_[f] * readers;
+    }
+  }
+  for (std::size_t fibre = 0; fibre < point_of_fibre_.size(); ++fibre) {
+    double* const at = sources_.data() + point_of_fibre_[fibre] * field_lanes;
+    for (std::size_t f = 0; f < field_lanes; ++f)
+      at[f] += by_damage[f] * damage[fibre] + by_massage[f] * tissue_.strain[fibre];
+  }
+}
+
+void Fields::advance(const std::vector<Occupants>& occupants, const std::vector<double>& damage, double memory) {
+  set_sources(occupants, damage, memory);
+  chosen_kernels().advance_fields({.n = n_,
+                                   .values = values_.data(),
+                                   .sources = sources_.data(),
+                                   .uptake = uptake_.data(),
+                                   .decay = decay_.data(),
+                                   .ratio = ratio_.data(),
+                                   .pivots = pivots_.data()});
+}
+
+}  // namespace hindlimb::agents

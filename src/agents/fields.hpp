@@ -1,0 +1,69 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "agents/kernels.hpp"
+#include "hindlimb/agents/section.hpp"
+
+namespace hindlimb::agents {
+
+/// Those who secrete, each counted at a grid point.
+enum class Source : std::size_t { neutrophil, ed1, ed2, fibroblast, n };
+inline constexpr auto n_sources = static_cast<std::size_t>(Source::n);
+
+/// What is at one grid point: cells that secrete and cells that read.
+struct Occupants {
+  std::array<std::uint32_t, n_sources> sources{};
+  std::array<std::uint32_t, cell_kind_names.size()> readers{};
+};
+
+/// Mean numbers of the same over a section at rest.
+struct AtRest {
+  std::array<double, n_sources> sources{};
+  std::array<double, cell_kind_names.size()> readers{};
+};
+
+/// The fields of a section, on a square grid with about one point for each fibre. All begin at their resting mean, 1.
+class Fields {
+ public:
+  Fields(const Settings& settings, const Tissue& tissue, const AtRest& at_rest);
+
+  std::size_t n() const { return n_; }
+  double spacing_um() const { return spacing_um_; }
+  std::size_t index_of(double x_um, double y_um) const;
+  /// All fields at a grid point, shape [field_lanes].
+  const double* at(std::size_t index) const { return values_.data() + index * field_lanes; }
+  /// Relative rise of a field over one grid point, along x and y.
+  Point rise(Field field, std::size_t index) const;
+  double total(Field field) const;
+  std::vector<double> picture(Field field) const;
+
+  /// @param occupants  of each grid point, at the start of the step
+  /// @param fibres     damage and memory come from here
+  /// @param memory     of massage, mean over the section
+  void advance(const std::vector<Occupants>& occupants, const std::vector<double>& damage, double memory);
+
+  std::vector<double>& values() { return values_; }
+  const std::vector<double>& values() const { return values_; }
+
+ private:
+  void set_sources(const std::vector<Occupants>& occupants, const std::vector<double>& damage, double memory);
+
+  const Tissue& tissue_;
+  std::size_t n_;
+  double spacing_um_;
+  std::vector<std::size_t> point_of_fibre_;
+  std::vector<double> values_;
+  std::vector<double> sources_;
+  std::vector<double> uptake_;
+  std::vector<double> fibre_sources_;  ///< by fibres at rest
+  std::array<double, field_lanes> decay_{};
+  std::array<double, field_lanes> ratio_{};
+  std::array<double, field_lanes> scale_{};   ///< from weights to what a step adds
+  std::array<double, field_lanes> taken_up_{};  ///< in a step by one reader
+  std::vector<double> pivots_;
+};
+
+}  // namespace hindlimb::agents

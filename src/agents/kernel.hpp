@@ -1,0 +1,176 @@
+#pragma once
+
+#include "agents/kernels.hpp"
+#include "hindlimb/core/pack.hpp"
+#include "hindlimb/laws/fibre.hpp"
+#include "hindlimb/laws/tissue.hpp"
+
+/// It must not use anything that is not made from its own types, as the kernels of the ensemble.
+namespace hindlimb::agents {
+
+/// Steps of the classical Runge-Kutta method of order 4, as many fibres at once as there are lanes.
+template <class Isa, std::size_t n_lanes>
+class FibreKernel {
+  using Real = Pack<Isa, double, n_lanes>;
+  struct States {
+    Real values[n_fibre_states];
+    Real& operator[](std::size_t i) { return values[i]; }
+    const Real& operator[](std::size_t i) const { return values[i]; }
+  };
+
+ public:
+  FibreKernel(const FibreArrays& fibres, const FibreStep& step) : fibres_(fibres), step_(step) {
+    for (std::size_t i = 0; i < laws::n_parameters; ++i) {
+      p_.*laws::parameter_members<Real>[i] = Real(step.coefficients->*laws::parameter_members<double>[i]);
+    }
+#define HINDLIMB_DERIVED(name, ...) p_.name = Real(step.coefficients->name);
+#include "hindlimb/laws/derived.def"
+  }
+
+  void run() {
+    for (std::size_t first = 0; first < fibres_.n; first += n_lanes) advance(first);
+  }
+
+ private:
+  static Real load(const double* numbers) {
+    Real pack;
+    __builtin_memcpy(&pack.v, numbers, sizeof pack.v);
+    return pack;
+  }
+  static void store(double* numbers, const Real& pack) { __builtin_memcpy(numbers, &pack.v, sizeof pack.v); }
+
+  /// What these fibres have of their own among the coefficients.
+  void take(std::size_t first) {
+    const laws::Coefficients<double>& p = *step_.coefficients;
+    const Real sensitivity = load(fibres_.sensitivity + first);
+    p_.own_efficiency_loss = p.efficiency_loss * sensitivity;
+    p_.own_rna_synthesis_loss = p.rna_synthesis_loss * sensitivity;
+    p_.own_rna_pulse_gain = p.rna_pulse_gain * sensitivity;
+    p_.own_proteolysis_gain = p.proteolysis_gain * sensitivity;
+    p_.myofibrillar_turnover_per_d = load(fibres_.turnover_per_d + first);
+    p_.cytosolic_turnover_per_d = p.cytosolic_turnover_ratio * p_.myofibrillar_turnover_per_d;
+    p_.mitochondrial_turnover_per_d = p.mitochondrial_turnover_ratio * p_.myofibrillar_turnover_per_d;
+    const Real response = load(fibres_.response + first);
+    p_.drive_max = p.drive_max * response;
+    p_.cytosolic_drive_max = p.cytosolic_drive_max * response;
+    strain_ = load(fibres_.strain + first);
+  }
+
+  laws::FibreInput<Real> input(const Signals& s) const {
+    const Real memory = s.massage_memory * strain_;
+    const Real perfusion = s.perfusion * strain_;
+    return {.load_signal = Real(s.load_signal),
+            .load_history = Real(s.load_history),
+            .unloading = laws::unloading(Real(s.load_signal)),
+            .readiness = Real(s.readiness),
+            .massage_drive =
+                laws::massage_drive(memory, perfusion, Real(s.humoral_signal), Real(s.neural_signal), p_),
+            .local_drive = laws::cytosolic_drive(memory, perfusion, p_)};
+  }
+
+  void rates(const States& y, const Signals& signals, States& dy) const {
+    const laws::FibreInput<Real> in = input(signals);
+    const laws::FibreStates<Real> fibre{y[efficiency],   y[rna],       y[rna_saved],     y[proteolysis],
+                                        y[myofibrillar], y[cytosolic], y[mitochondrial], y[myonuclei]};
+    const laws::FibreFluxes<Real> s = laws::fibre_fluxes(fibre, in, p_);
+    const laws::FibreRates<Real> r = laws::fibre_rates(fibre, in, s, p_);
+    dy[efficiency] = r.efficiency;
+    dy[rna] = r.rna;
+    dy[rna_saved] = r.rna_saved;
+    dy[proteolysis] = r.proteolysis;
+    dy[myofibrillar] = r.myofibrillar;
+    dy[cytosolic] = r.cytosolic;
+    dy[mitochondrial] = r.mitochondrial;
+    dy[damage] = laws::damage_rate(in.load_signal, Real(signals.tolerance), s.deficit, p_) -
+                 y[damage] * p_.damage_repair_per_d;
+    dy[myonuclei] = (1.0 - y[myonuclei]) * p_.myonuclear_loss_per_d;
+    const Real water(signals.body_water);
+    dy[labelled_myofibrillar] = laws::label_rate(p_.myofibrillar_turnover_per_d, s.myofibrillar_synthesis,
+                                                 s.myofibrillar_breakdown, water, y[labelled_myofibrillar]);
+    dy[labelled_cytosolic] = laws::label_rate(p_.cytosolic_turnover_per_d, s.cytosolic_synthesis,
+                                              s.cytosolic_breakdown, water, y[labelled_cytosolic]);
+    dy[labelled_mitochondrial] = laws::label_rate(p_.mitochondrial_turnover_per_d, s.cytosolic_synthesis,
+                                                  s.mitochondrial_breakdown, water, y[labelled_mitochondrial]);
+    dy[labelled_rna] =
+        laws::label_rate(p_.rna_turnover_per_d, s.rna_synthesis, s.rna_degradation, water, y[labelled_rna]);
+  }
+
+  static void add(const States& y, double h, const States& dy, States& sum) {
+    for (std::size_t i = 0; i < n_fibre_states; ++i) sum[i] = y[i] + h * dy[i];
+  }
+
+  void advance(std::size_t first) {
+    take(first);
+    States y;
+    for (std::size_t i = 0; i < n_fibre_states; ++i) y[i] = load(fibres_.states[i] + first);
+    const double h = step_.length_d;
+    States k;
+    States at;
+    States sum;
+    rates(y, step_.signals[0], k);
+    add(y, 0.5 * h, k, at);
+    add(y, h / 6.0, k, sum);
+    rates(at, step_.signals[1], k);
+    add(y, 0.5 * h, k, at);
+    add(sum, h / 3.0, k, sum);
+    rates(at, step_.signals[1], k);
+    add(y, h, k, at);
+    add(sum, h / 3.0, k, sum);
+    rates(at, step_.signals[2], k);
+    add(sum, h / 6.0, k, sum);
+    for (std::size_t i = 0; i < n_fibre_states; ++i) store(fibres_.states[i] + first, sum[i]);
+  }
+
+  const FibreArrays& fibres_;
+  const FibreStep& step_;
+  laws::Coefficients<Real> p_{};
+  Real strain_{1.0};
+};
+
+template <class Isa>
+class FieldKernel {
+  using Fields = Pack<Isa, double, field_lanes>;
+
+ public:
+  explicit FieldKernel(const FieldStep& step) : step_(step), ratio_(load(step.ratio)) {}
+
+  void run() {
+    const std::size_t n = step_.n;
+    const Fields decay = load(step_.decay);
+    for (std::size_t i = 0; i < n * n; ++i) {
+      const std::size_t at = i * field_lanes;
+      store(step_.values + at,
+            (load(step_.values + at) * decay + load(step_.sources + at)) / (1.0 + load(step_.uptake + at)));
+    }
+    for (std::size_t row = 0; row < n; ++row) diffuse_along(row * n * field_lanes, field_lanes);
+    for (std::size_t column = 0; column < n; ++column) diffuse_along(column * field_lanes, n * field_lanes);
+  }
+
+ private:
+  static Fields load(const double* numbers) {
+    Fields pack;
+    __builtin_memcpy(&pack.v, numbers, sizeof pack.v);
+    return pack;
+  }
+  static void store(double* numbers, const Fields& pack) { __builtin_memcpy(numbers, &pack.v, sizeof pack.v); }
+
+  /// One line of the grid: forward elimination, then back.
+  void diffuse_along(std::size_t first, std::size_t stride) {
+    const std::size_t n = step_.n;
+    double* const line = step_.values + first;
+    Fields before(0.0);
+    for (std::size_t i = 0; i < n; ++i) {
+      before = (load(line + i * stride) + ratio_ * before) * load(step_.pivots + i * field_lanes);
+      store(line + i * stride, before);
+    }
+    for (std::size_t i = n - 1; i-- > 0;) {
+      before = load(line + i * stride) + ratio_ * load(step_.pivots + i * field_lanes) * before;
+      store(line + i * stride, before);
+    }
+  }
+
+  const FieldStep& step_;
+  Fields ratio_;
+};
+
+}  // namespace hindlimb::agents

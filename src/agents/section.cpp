@@ -1,0 +1,227 @@
+#include "hindlimb/agents/section.hpp"
+
+#include <cstring>
+#include <type_traits>
+
+#include "agents/cells.hpp"
+#include "agents/fibres.hpp"
+#include "agents/fields.hpp"
+#include "hindlimb/core/errors.hpp"
+#include "hindlimb/core/math.hpp"
+#include "hindlimb/laws/tissue.hpp"
+
+namespace hindlimb::agents {
+namespace {
+
+/// What the section has once: water, collagen and DNA. They follow targets that hardly change within a step.
+struct Matrix {
+  double extracellular = 1.0;
+  double collagen_dynamic = 1.0;
+  double collagen_stable = 1.0;
+  double labelled_collagen = 0.0;
+  double dna = 1.0;
+  double labelled_dna = 0.0;
+  double label_growth = 0.0;
+};
+
+/// A state that follows a target, after a step.
+double followed(double state, double target, double rate_per_d, double step_d) {
+  return target + (state - target) * math::exp(-rate_per_d * step_d);
+}
+
+class Writer {
+ public:
+  template <class T>
+  void one(const T& value) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  template <class T>
+  void all(const std::vector<T>& values) {
+    one(static_cast<std::uint64_t>(values.size()));
+    bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+  }
+  std::string take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  template <class T>
+  T one() {
+    T value;
+    std::memcpy(&value, take(sizeof value), sizeof value);
+    return value;
+  }
+  template <class T>
+  std::vector<T> all() {
+    const auto n = one<std::uint64_t>();
+    if (n > bytes_.size() / sizeof(T)) throw Error("the state of a section is cut short");
+    std::vector<T> values(n);
+    std::memcpy(values.data(), take(n * sizeof(T)), n * sizeof(T));
+    return values;
+  }
+  bool is_at_end() const { return bytes_.empty(); }
+
+ private:
+  const char* take(std::size_t size) {
+    if (size > bytes_.size()) throw Error("the state of a section is cut short");
+    const char* const taken = bytes_.data();
+    bytes_.remove_prefix(size);
+    return taken;
+  }
+  std::string_view bytes_;
+};
+
+}  // namespace
+
+struct Section::Contents {
+  Contents(const Settings& its_settings, const Tissue& its_tissue, const laws::Coefficients<double>& its_p)
+      : settings(its_settings),
+        tissue(its_tissue),
+        p(its_p),
+        fibres(tissue, p),
+        cells(settings, tissue, p),
+        fields(settings, tissue, cells.at_rest()) {}
+
+  double neutrophils(const Counts& c) const { return ratio(c.neutrophils, Source::neutrophil); }
+  double ed1(const Counts& c) const { return ratio(c.ed1, Source::ed1); }
+  double ed2(const Counts& c) const { return ratio(c.ed2, Source::ed2); }
+  double pax7(const Counts& c) const { return ratio(c.pax7, cells.resting(CellKind::satellite)); }
+  double fibroblasts(const Counts& c) const { return ratio(c.fibroblasts, Source::fibroblast); }
+
+  void advance_matrix(const std::array<Signals, 3>& signals, double deficit_before, const Counts& before,
+                      double step_d);
+
+  const Settings& settings;
+  const Tissue& tissue;
+  laws::Coefficients<double> p;
+  Fibres fibres;
+  Cells cells;
+  Fields fields;
+  Matrix matrix;
+  std::uint64_t n_updates = 0;
+
+ private:
+  static double ratio(double count, double resting) { return resting > 0.0 ? count / resting : 1.0; }
+  double ratio(double count, Source source) const {
+    return ratio(count, cells.at_rest().sources[static_cast<std::size_t>(source)]);
+  }
+};
+
+/// The mean field's laws of water, collagen and DNA, read in the middle of the step.
+void Section::Contents::advance_matrix(const std::array<Signals, 3>& signals, double deficit_before,
+                                       const Counts& before, double step_d) {
+  const Counts after = cells.counts();
+  const auto middle = [](double a, double b) { return 0.5 * (a + b); };
+  const Signals& now = signals[1];
+  const double water = laws::extracellular_target(middle(deficit_before, fibres.mean_deficit()),
+                                                  middle(ed1(before), ed1(after)), p);
+  matrix.extracellular = followed(matrix.extracellular, water, p.extracellular_per_d, step_d);
+  const double collagen = laws::collagen_synthesis(laws::unloading(now.load_signal), now.massage_memory, p) *
+                          middle(fibroblasts(before), fibroblasts(after));
+  const double mature = matrix.collagen_dynamic;
+  matrix.collagen_dynamic = followed(mature, collagen, p.collagen_turnover_per_d, step_d);
+  matrix.collagen_stable = followed(matrix.collagen_stable, middle(mature, matrix.collagen_dynamic),
+                                    p.collagen_maturation_per_d, step_d);
+  matrix.labelled_collagen =
+      followed(matrix.labelled_collagen, collagen * now.body_water, p.collagen_turnover_per_d, step_d);
+  const double dna = laws::dna_synthesis(middle(pax7(before), pax7(after)), p);
+  matrix.dna = followed(matrix.dna, dna, p.dna_turnover_per_d, step_d);
+  matrix.labelled_dna = followed(matrix.labelled_dna, dna * now.body_water, p.dna_turnover_per_d, step_d);
+}
+
+Section::Section(const Settings& settings, const Tissue& tissue, const laws::Coefficients<double>& p)
+    : contents_(std::make_unique<Contents>(settings, tissue, p)) {}
+Section::Section(Section&&) noexcept = default;
+Section::~Section() = default;
+
+void Section::advance(const std::array<Signals, 3>& signals, std::uint64_t step, double label) {
+  Contents& c = *contents_;
+  const double step_d = to_days(c.settings.step);
+  c.n_updates += c.tissue.n_fibres() + c.cells.all().size();
+  const Counts counts_before = c.cells.counts();
+  const std::vector<Occupants> occupants = c.cells.occupants(c.fields);
+  const double damage_before = c.fibres.mean_damage();
+  const double deficit_before = c.fibres.mean_deficit();
+  const double protein_before = c.fibres.mean(myofibrillar);
+  c.fibres.advance(signals, step_d);
+  const double damage_now = 0.5 * (damage_before + c.fibres.mean_damage());
+  c.cells.advance(c.fibres, c.fields, signals[1], damage_now, step);
+  c.fields.advance(occupants, c.fibres.states()[damage], signals[1].massage_memory);
+  c.advance_matrix(signals, deficit_before, counts_before, step_d);
+  if (label > 0.0) c.matrix.label_growth += label * math::log(c.fibres.mean(myofibrillar) / protein_before);
+}
+
+Means Section::means(const Signals& now) const {
+  const Contents& c = *contents_;
+  const Counts counts = c.cells.counts();
+  Means means;
+  c.fibres.measure(now, means);
+  means.neutrophils = c.neutrophils(counts);
+  means.ed1 = c.ed1(counts);
+  means.ed2 = c.ed2(counts);
+  means.pax7 = c.pax7(counts);
+  means.fibroblasts = c.fibroblasts(counts);
+  means.dna = c.matrix.dna;
+  means.labelled_dna = c.matrix.labelled_dna;
+  means.collagen_dynamic = c.matrix.collagen_dynamic;
+  means.collagen_stable = c.matrix.collagen_stable;
+  means.labelled_collagen = c.matrix.labelled_collagen;
+  means.extracellular = c.matrix.extracellular;
+  means.label_growth = c.matrix.label_growth;
+  return means;
+}
+
+Picture Section::picture() const {
+  const Contents& c = *contents_;
+  Picture picture;
+  picture.side_um = c.tissue.side_um;
+  picture.cells = c.cells.picture();
+  for (std::size_t i = 0; i < c.fibres.n(); ++i) {
+    picture.fibre_csa_um2.push_back(c.tissue.areas_um2[i] * c.fibres.size(i));
+    picture.fibre_damage.push_back(c.fibres.at(damage, i));
+    picture.fibre_myonuclei.push_back(c.fibres.at(myonuclei, i));
+  }
+  for (std::size_t f = 0; f < n_fields; ++f) picture.fields.push_back(c.fields.picture(static_cast<Field>(f)));
+  return picture;
+}
+
+const std::vector<Cell>& Section::cells() const { return contents_->cells.all(); }
+std::size_t Section::n_fibres() const { return contents_->fibres.n(); }
+std::uint64_t Section::n_updates() const { return contents_->n_updates; }
+
+std::string Section::save() const {
+  const Contents& c = *contents_;
+  Writer writer;
+  for (const std::vector<double>& states : c.fibres.states()) writer.all(states);
+  writer.all(c.cells.all());
+  writer.one(c.cells.next_id());
+  writer.all(c.fields.values());
+  writer.one(c.matrix);
+  writer.one(c.n_updates);
+  return writer.take();
+}
+
+void Section::restore(std::string_view bytes) {
+  Contents& c = *contents_;
+  Reader reader(bytes);
+  const auto like = [](std::vector<double> read, const std::vector<double>& there) {
+    if (read.size() != there.size()) throw Error("the state is that of another section");
+    return read;
+  };
+  for (std::vector<double>& states : c.fibres.states()) states = like(reader.all<double>(), states);
+  std::vector<Cell> cells = reader.all<Cell>();
+  c.cells.restore(std::move(cells), reader.one<std::uint32_t>());
+  c.fields.values() = like(reader.all<double>(), c.fields.values());
+  c.matrix = reader.one<Matrix>();
+  c.n_updates = reader.one<std::uint64_t>();
+  if (!reader.is_at_end()) throw Error("the state is that of another section");
+}
+
+void Section::shuffle_cells(std::uint64_t seed) { contents_->cells.shuffle(seed); }
+
+}  // namespace hindlimb::agents

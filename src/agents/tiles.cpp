@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "hindlimb/agents/tissue.hpp"
+
+namespace hindlimb::agents {
+namespace {
+
+constexpr int n_rounds = 24;
+constexpr double largest_jitter = 0.6;  ///< of the distance between sites
+constexpr double weight_gain = 0.5;     ///< a tile of six neighbours changes by nearly twice the change of its weight
+constexpr double site_gain = 0.5;       ///< of the way to the centroid
+constexpr int reach = 3;                ///< bins around a site in which its neighbours lie
+
+double cross(const Point& a, const Point& b) { return a.x * b.y - a.y * b.x; }
+
+double area_of(const std::vector<Point>& polygon) {
+  double twice = 0.0;
+  for (std::size_t i = 0; i < polygon.size(); ++i) twice += cross(polygon[i], polygon[(i + 1) % polygon.size()]);
+  return 0.5 * twice;
+}
+
+Point centroid_of(const std::vector<Point>& polygon, double area) {
+  Point sum;
+  for (std::size_t i = 0; i < polygon.size(); ++i) {
+    const Point& a = polygon[i];
+    const Point& b = polygon[(i + 1) % polygon.size()];
+    sum.x += (a.x + b.x) * cross(a, b);
+    sum.y += (a.y + b.y) * cross(a, b);
+  }
+  return {sum.x / (6.0 * area), sum.y / (6.0 * area)};
+}
+
+/// What of a polygon lies where normal . x <= limit.
+void clip(std::vector<Point>& polygon, std::vector<Point>& scratch, const Point& normal, double limit) {
+  const auto excess = [&](const Point& p) { return normal.x * p.x + normal.y * p.y - limit; };
+  if (std::ranges::none_of(polygon, [&](const Point& p) { return excess(p) > 0.0; })) return;
+  scratch.clear();
+  for (std::size_t i = 0; i < polygon.size(); ++i) {
+    const Point& a = polygon[i];
+    const Point& b = polygon[(i + 1) % polygon.size()];
+    const double ea = excess(a);
+    const double eb = excess(b);
+    if (ea <= 0.0) scratch.push_back(a);
+    if ((ea < 0.0 && eb > 0.0) || (ea > 0.0 && eb < 0.0)) {
+      const double share = ea / (ea - eb);
+      scratch.push_back({a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)});
+    }
+  }
+  polygon.swap(scratch);
+}
+
+/// Sites by where they are.
+class Bins {
+ public:
+  Bins(const std::vector<Point>& sites, double side)
+      : n_(std::max(1, static_cast<int>(std::sqrt(static_cast<double>(sites.size()))))),
+        width_(side / n_),
+        first_(static_cast<std::size_t>(n_) * static_cast<std::size_t>(n_) + 1),
+        members_(sites.size()) {
+    for (const Point& site : sites) ++first_[bin(site) + 1];
+    std::partial_sum(first_.begin(), first_.end(), first_.begin());
+    std::vector<std::size_t> next(first_.begin(), first_.end() - 1);
+    for (std::size_t i = 0; i < sites.size(); ++i) members_[next[bin(sites[i])]++] = i;
+  }
+
+  template <class Visit>
+  void around(const Point& place, Visit visit) const {
+    const int column = index(place.x);
+    const int row = index(place.y);
+    for (int y = std::max(0, row - reach); y <= std::min(n_ - 1, row + reach); ++y) {
+      const std::size_t low = at(std::max(0, column - reach), y);
+      const std::size_t high = at(std::min(n_ - 1, column + reach), y);
+      for (std::size_t i = first_[low]; i < first_[high + 1]; ++i) visit(members_[i]);
+    }
+  }
+
+ private:
+  int index(double x) const { return std::clamp(static_cast<int>(x / width_), 0, n_ - 1); }
+  std::size_t at(int column, int row) const {
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(n_) + static_cast<std::size_t>(column);
+  }
+  std::size_t bin(const Point& place) const { return at(index(place.x), index(place.y)); }
+
+  int n_;
+  double width_;
+  std::vector<std::size_t> first_;
+  std::vector<std::size_t> members_;
+};
+
+/// Rows of sites, every other one half a place to the side.
+std::vector<Point> lattice(std::size_t n, double side, std::span<const Point> jitter) {
+  const auto n_rows = static_cast<std::size_t>(std::lround(std::max(1.0, std::sqrt(static_cast<double>(n)))));
+  std::vector<Point> sites;
+  for (std::size_t row = 0; row < n_rows; ++row) {
+    const std::size_t first = row * n / n_rows;
+    const std::size_t count = (row + 1) * n / n_rows - first;
+    const double gap = side / static_cast<double>(count);
+    const double height = side / static_cast<double>(n_rows);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Point& off = jitter[first + i];
+      const double shift = row % 2 == 0 ? 0.25 : 0.75;
+      sites.push_back({gap * (static_cast<double>(i) + shift + largest_jitter * (off.x - 0.5)),
+                       height * (static_cast<double>(row) + 0.5 + largest_jitter * (off.y - 0.5))});
+      sites.back().x = std::clamp(sites.back().x, 0.0, side);
+    }
+  }
+  return sites;
+}
+
+/// One tile: the square, cut by the border with each neighbour.
+void cut_tile(std::size_t i, const std::vector<Point>& sites, const std::vector<double>& weights, const Bins& bins,
+              double side, std::vector<Point>& polygon, std::vector<Point>& scratch) {
+  polygon = {{0.0, 0.0}, {side, 0.0}, {side, side}, {0.0, side}};
+  const Point& here = sites[i];
+  bins.around(here, [&](std::size_t j) {
+    if (j == i || polygon.empty()) return;
+    const Point normal{sites[j].x - here.x, sites[j].y - here.y};
+    const double squares = sites[j].x * sites[j].x + sites[j].y * sites[j].y - here.x * here.x - here.y * here.y;
+    clip(polygon, scratch, normal, 0.5 * (squares + weights[i] - weights[j]));
+  });
+}
+
+}  // namespace
+
+Tiles tile_square(std::span<const double> areas, std::span<const Point> jitter) {
+  const double side = std::sqrt(std::accumulate(areas.begin(), areas.end(), 0.0));
+  Tiles tiles;
+  tiles.sites = lattice(areas.size(), side, jitter);
+  tiles.areas.resize(areas.size());
+  std::vector<double> weights(areas.size(), 0.0);
+  std::vector<Point> polygon;
+  std::vector<Point> scratch;
+  std::vector<Point> moved(areas.size());
+  for (int round = 0; round <= n_rounds; ++round) {
+    const Bins bins(tiles.sites, side);
+    tiles.vertices.clear();
+    tiles.offsets.assign(1, 0);
+    for (std::size_t i = 0; i < areas.size(); ++i) {
+      cut_tile(i, tiles.sites, weights, bins, side, polygon, scratch);
+      tiles.areas[i] = area_of(polygon);
+      const bool is_lost = tiles.areas[i] < 0.01 * areas[i];
+      const Point centre = is_lost ? tiles.sites[i] : centroid_of(polygon, tiles.areas[i]);
+      moved[i] = {tiles.sites[i].x + site_gain * (centre.x - tiles.sites[i].x),
+                  tiles.sites[i].y + site_gain * (centre.y - tiles.sites[i].y)};
+      tiles.vertices.insert(tiles.vertices.end(), polygon.begin(), polygon.end());
+      tiles.offsets.push_back(tiles.vertices.size());
+    }
+    if (round == n_rounds) break;
+    for (std::size_t i = 0; i < areas.size(); ++i) weights[i] += weight_gain * (areas[i] - tiles.areas[i]);
+    tiles.sites.swap(moved);
+  }
+  return tiles;
+}
+
+}  // namespace hindlimb::agents
