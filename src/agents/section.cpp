@@ -1,11 +1,9 @@
 #include "hindlimb/agents/section.hpp"
 
-#include <cstring>
-#include <type_traits>
-
 #include "agents/cells.hpp"
 #include "agents/fibres.hpp"
 #include "agents/fields.hpp"
+#include "hindlimb/core/bytes.hpp"
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/core/math.hpp"
 #include "hindlimb/laws/tissue.hpp"
@@ -28,53 +26,6 @@ struct Matrix {
 double followed(double state, double target, double rate_per_d, double step_d) {
   return target + (state - target) * math::exp(-rate_per_d * step_d);
 }
-
-class Writer {
- public:
-  template <class T>
-  void one(const T& value) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
-  }
-  template <class T>
-  void all(const std::vector<T>& values) {
-    one(static_cast<std::uint64_t>(values.size()));
-    bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
-  }
-  std::string take() { return std::move(bytes_); }
-
- private:
-  std::string bytes_;
-};
-
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
-  template <class T>
-  T one() {
-    T value;
-    std::memcpy(&value, take(sizeof value), sizeof value);
-    return value;
-  }
-  template <class T>
-  std::vector<T> all() {
-    const auto n = one<std::uint64_t>();
-    if (n > bytes_.size() / sizeof(T)) throw Error("the state of a section is cut short");
-    std::vector<T> values(n);
-    std::memcpy(values.data(), take(n * sizeof(T)), n * sizeof(T));
-    return values;
-  }
-  bool is_at_end() const { return bytes_.empty(); }
-
- private:
-  const char* take(std::size_t size) {
-    if (size > bytes_.size()) throw Error("the state of a section is cut short");
-    const char* const taken = bytes_.data();
-    bytes_.remove_prefix(size);
-    return taken;
-  }
-  std::string_view bytes_;
-};
 
 }  // namespace
 
@@ -118,15 +69,15 @@ void Section::Contents::advance_matrix(const std::array<Signals, 3>& signals, do
   const Counts after = cells.counts();
   const auto middle = [](double a, double b) { return 0.5 * (a + b); };
   const Signals& now = signals[1];
-  const double water = laws::extracellular_target(middle(deficit_before, fibres.mean_deficit()),
-                                                  middle(ed1(before), ed1(after)), p);
+  const double water =
+      laws::extracellular_target(middle(deficit_before, fibres.mean_deficit()), middle(ed1(before), ed1(after)), p);
   matrix.extracellular = followed(matrix.extracellular, water, p.extracellular_per_d, step_d);
   const double collagen = laws::collagen_synthesis(laws::unloading(now.load_signal), now.massage_memory, p) *
                           middle(fibroblasts(before), fibroblasts(after));
   const double mature = matrix.collagen_dynamic;
   matrix.collagen_dynamic = followed(mature, collagen, p.collagen_turnover_per_d, step_d);
-  matrix.collagen_stable = followed(matrix.collagen_stable, middle(mature, matrix.collagen_dynamic),
-                                    p.collagen_maturation_per_d, step_d);
+  matrix.collagen_stable =
+      followed(matrix.collagen_stable, middle(mature, matrix.collagen_dynamic), p.collagen_maturation_per_d, step_d);
   matrix.labelled_collagen =
       followed(matrix.labelled_collagen, collagen * now.body_water, p.collagen_turnover_per_d, step_d);
   const double dna = laws::dna_synthesis(middle(pax7(before), pax7(after)), p);
@@ -196,29 +147,29 @@ std::uint64_t Section::n_updates() const { return contents_->n_updates; }
 
 std::string Section::save() const {
   const Contents& c = *contents_;
-  Writer writer;
+  ByteWriter writer;
   for (const std::vector<double>& states : c.fibres.states()) writer.all(states);
   writer.all(c.cells.all());
-  writer.one(c.cells.next_id());
+  writer.number(c.cells.next_id());
   writer.all(c.fields.values());
-  writer.one(c.matrix);
-  writer.one(c.n_updates);
-  return writer.take();
+  writer.number(c.matrix);
+  writer.number(c.n_updates);
+  return std::move(writer.bytes());
 }
 
 void Section::restore(std::string_view bytes) {
   Contents& c = *contents_;
-  Reader reader(bytes);
+  ByteReader reader(bytes, "the state of a section");
   const auto like = [](std::vector<double> read, const std::vector<double>& there) {
     if (read.size() != there.size()) throw Error("the state is that of another section");
     return read;
   };
   for (std::vector<double>& states : c.fibres.states()) states = like(reader.all<double>(), states);
   std::vector<Cell> cells = reader.all<Cell>();
-  c.cells.restore(std::move(cells), reader.one<std::uint32_t>());
+  c.cells.restore(std::move(cells), reader.number<std::uint32_t>());
   c.fields.values() = like(reader.all<double>(), c.fields.values());
-  c.matrix = reader.one<Matrix>();
-  c.n_updates = reader.one<std::uint64_t>();
+  c.matrix = reader.number<Matrix>();
+  c.n_updates = reader.number<std::uint64_t>();
   if (!reader.is_at_end()) throw Error("the state is that of another section");
 }
 

@@ -15,6 +15,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "hindlimb/core/bytes.hpp"
 #include "hindlimb/core/errors.hpp"
 #include "io/chunk_codec.hpp"
 #include "io/durable_file.hpp"
@@ -43,45 +44,9 @@ constexpr std::chrono::seconds between_syncs{5};
 constexpr std::size_t largest_text = 64 << 10;
 constexpr std::size_t longest_about = 1000;
 constexpr std::size_t crc_digits = 8;
+constexpr const char* a_block = "a block of the working store";
 
 std::uint32_t crc_of(const void* bytes, std::size_t size) { return libdeflate_crc32(0, bytes, size); }
-
-class Writer {
- public:
-  template <class Number>
-  void number(Number value) {
-    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
-  }
-  void text(std::string_view text) {
-    number(static_cast<std::uint64_t>(text.size()));
-    bytes_.append(text);
-  }
-  std::string& bytes() { return bytes_; }
-
- private:
-  std::string bytes_;
-};
-
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
-  template <class Number>
-  Number number() {
-    Number value;
-    std::memcpy(&value, take(sizeof value).data(), sizeof value);
-    return value;
-  }
-  std::string text() { return std::string(take(number<std::uint64_t>())); }
-
- private:
-  std::string_view take(std::size_t size) {
-    if (size > bytes_.size()) throw Error("a block of the working store is broken");
-    const std::string_view taken = bytes_.substr(0, size);
-    bytes_.remove_prefix(size);
-    return taken;
-  }
-  std::string_view bytes_;
-};
 
 std::string to_text(const StoreForm& form) {
   std::string about = form.about.substr(0, longest_about);
@@ -152,7 +117,7 @@ bool is_begun(int descriptor, const std::string& text) {
 }
 
 std::string outcomes_of(const StoredRuns& runs) {
-  Writer outcomes;
+  ByteWriter outcomes;
   for (std::size_t i = 0; i < runs.outcomes.size(); ++i) {
     const sim::RunOutcome& outcome = runs.outcomes[i];
     outcomes.text(runs.keys[i]);
@@ -289,7 +254,7 @@ std::string WorkingStore::block_of(const StoreForm& form, const StoredRuns& runs
   const std::vector<std::string> parts = parts_of(runs, series, {form.precision, form.is_compressed});
   Head head{.mark = block_mark, .n_runs = static_cast<std::uint32_t>(runs.keys.size()), .first_run = runs.first_run};
   for (const std::string& part : parts) head.length += sizeof(std::uint64_t) + part.size();
-  Writer block;
+  ByteWriter block;
   block.bytes().reserve(sizeof head + head.length);
   block.number(head);
   for (const std::string& part : parts) block.number(static_cast<std::uint64_t>(part.size()));
@@ -354,13 +319,13 @@ std::vector<std::uint64_t> WorkingStore::blocks() const {
 
 StoredRuns WorkingStore::runs_of(std::uint64_t first_run) const {
   const Block& block = blocks_.at(first_run);
-  const auto length = Reader(read_at(block.offset, sizeof(std::uint64_t))).number<std::uint64_t>();
+  const auto length = ByteReader(read_at(block.offset, sizeof(std::uint64_t)), a_block).number<std::uint64_t>();
   const std::string content = read_at(block.offset + (form_.series.size() + 1) * sizeof(std::uint64_t), length);
-  Reader reader(content);
+  ByteReader reader(content, a_block);
   StoredRuns runs;
   runs.first_run = first_run;
   for (std::uint64_t i = 0; i < block.n_runs; ++i) {
-    runs.keys.push_back(reader.text());
+    runs.keys.emplace_back(reader.text());
     sim::RunOutcome& outcome = runs.outcomes.emplace_back();
     outcome.status = static_cast<sim::RunStatus>(reader.number<std::int8_t>());
     outcome.message = reader.text();
@@ -375,7 +340,7 @@ std::string WorkingStore::chunk_of(std::uint64_t first_run, std::size_t series) 
   const Block& block = blocks_.at(first_run);
   const std::size_t table = (form_.series.size() + 1) * sizeof(std::uint64_t);
   const std::string lengths = read_at(block.offset, table);
-  Reader reader(lengths);
+  ByteReader reader(lengths, a_block);
   std::uint64_t offset = block.offset + table;
   for (std::size_t i = 0; i <= series; ++i) offset += reader.number<std::uint64_t>();
   return read_at(offset, reader.number<std::uint64_t>());

@@ -126,7 +126,8 @@ void read_parameter_file(StudyReader& reader, const Node& document, ParameterSet
 Study build_study(const Node& document, const Node* parameter_file, Check check) {
   StudyReader reader;
   Study study;
-  reader.read(document, "", study, {"animals", "arm", "crossover", "parameters", "record", "compare", "solver"});
+  reader.read(document, "", study,
+              {"animals", "arm", "crossover", "parameters", "record", "compare", "solver", "agents"});
   if (parameter_file != nullptr) read_parameter_file(reader, *parameter_file, study.parameters);
   if (const Node* table = document.find("parameters")) reader.read_parameters(*table, "parameters", study.parameters);
   reader.read_crossover(document, study.parameters);
@@ -135,6 +136,7 @@ Study build_study(const Node& document, const Node* parameter_file, Check check)
   reader.read_section(document, "record", study.record);
   reader.read_section(document, "compare", study.compare);
   reader.read_section(document, "solver", study.solver);
+  reader.read_section(document, "agents", study.agents);
   if (check == Check::whole) reader.add(reader.found_problems() ? find_name_problems(study) : find_problems(study));
   reader.throw_if_any();
   return study;

@@ -27,6 +27,10 @@ constexpr Key<Study> study_keys[] = {
     {{"seed", KeyType::integer, "", {0, 9.2e18}, {}, "start of all random draws", "", ""},
      set_field<&Study::seed>,
      get_field<&Study::seed>},
+    {{"fidelity", KeyType::choice, "", any, fidelity_names,
+      "mean-field: a muscle is its mean fibre; agents: a section of fibres and cells (docs/agents.md)", "", ""},
+     set_choice<&Study::fidelity, fidelity_names>,
+     get_choice<&Study::fidelity, fidelity_names>},
     {{"muscles", KeyType::choices, "", any, muscle_names,
       "the muscles that are simulated, each by itself; gastrocnemius is its two heads put together", "", ""},
      set_choices<&Study::muscles, muscle_names>,
@@ -340,6 +344,71 @@ constexpr Key<Solver> solver_keys[] = {
      set_field<&Solver::max_steps>,
      get_field<&Solver::max_steps>},
 };
+
+using agents::Settings;
+
+constexpr Key<Settings> agent_keys[] = {
+    {{"fibres", KeyType::integer, "", {10, 1e6}, {}, "fibres of each section", "a section of histology", ""},
+     set_field<&Settings::fibres>,
+     get_field<&Settings::fibres>},
+    {{"step_min",
+      KeyType::minutes,
+      "min",
+      {1, 240},
+      {},
+      "step of the rules; what is recorded must lie on it",
+      "40 steps a day: every fastest rate is below 0.3 per step",
+      ""},
+     set_minutes<&Settings::step>,
+     get_minutes<&Settings::step>},
+    {{"snapshots_d",
+      KeyType::days_list,
+      "d",
+      from_zero_d,
+      {},
+      "days on which all fibres, cells and fields are kept, in /agents",
+      "",
+      "[14, 16, 22]"},
+     set_days<&Settings::snapshots>,
+     get_days<&Settings::snapshots>},
+    {{"snapshot_rats",
+      KeyType::integer,
+      "",
+      {1, 1e6},
+      {},
+      "rats of each arm, the first ones, whose sections are kept",
+      "",
+      ""},
+     set_field<&Settings::snapshot_rats>,
+     get_field<&Settings::snapshot_rats>},
+#define HINDLIMB_AGENT_PARAMETER(name, symbol, unit, low, high, value, source, meaning)                       \
+  {{#name, KeyType::number, std::string_view(unit) == "1" ? "" : unit, {low, high}, {}, meaning, source, ""}, \
+   set_field<&Settings::name>,                                                                                \
+   get_field<&Settings::name>},
+#include "hindlimb/agents/parameters.def"
+#define HINDLIMB_FIELD(name, long_name, ...)                  \
+  {{#name "_diffusivity_um2_per_s",                           \
+    KeyType::number,                                          \
+    "um2/s",                                                  \
+    {0, 1000},                                                \
+    {},                                                       \
+    "how fast " long_name " spreads",                         \
+    "@assumed: a tenth of that in water, general literature", \
+    ""},                                                      \
+   set_field<&Settings::name##_diffusivity_um2_per_s>,        \
+   get_field<&Settings::name##_diffusivity_um2_per_s>},       \
+      {{#name "_half_life_h",                                 \
+        KeyType::number,                                      \
+        "h",                                                  \
+        {0.01, 1000},                                         \
+        {},                                                   \
+        "time in which half of " long_name " has decayed",    \
+        "@assumed",                                           \
+        ""},                                                  \
+       set_field<&Settings::name##_half_life_h>,              \
+       get_field<&Settings::name##_half_life_h>},
+#include "hindlimb/agents/fields.def"
+};
 // clang-format on
 
 }  // namespace
@@ -383,6 +452,10 @@ std::span<const Key<Compare>> keys<Compare>() {
 template <>
 std::span<const Key<Solver>> keys<Solver>() {
   return solver_keys;
+}
+template <>
+std::span<const Key<agents::Settings>> keys<agents::Settings>() {
+  return agent_keys;
 }
 
 }  // namespace hindlimb::scenario

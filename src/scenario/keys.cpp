@@ -80,6 +80,7 @@ std::vector<KeyEntry> all_keys() {
   append<Record>(entries, "record.");
   append<Compare>(entries, "compare.");
   append<Solver>(entries, "solver.");
+  append<agents::Settings>(entries, "agents.");
   for (const laws::ParameterInfo& info : laws::parameter_table) {
     if (std::ranges::find(crossover_keys, info.name) != crossover_keys.end()) {
       entries.push_back(parameter_entry(info, fmt::format("crossover.{}", info.name)));

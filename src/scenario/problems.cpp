@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "hindlimb/agents/tissue.hpp"
 #include "hindlimb/scenario/build.hpp"
 #include "hindlimb/scenario/protocol.hpp"
 
@@ -43,6 +44,7 @@ class Inspection {
       fibre_types();
       record();
       size();
+      agents();
     }
     compare();
     solver();
@@ -259,6 +261,55 @@ class Inspection {
       report("solver.precision",
              fmt::format("is f32, which cannot keep rtol {:g} and atol {:g}", study_.solver.rtol, study_.solver.atol),
              "solver.rtol and solver.atol of 1e-5 or more; 3e-5 is usual");
+    }
+  }
+
+  void agents() {
+    if (study_.fidelity == Fidelity::mean_field) return;
+    const Minutes step = study_.agents.step;
+    if (step.count() % 2 != 0)
+      report("agents.step_min", fmt::format("is {}, which cannot be halved", step.count()),
+             "an even number of minutes");
+    const auto is_on_step = [step](Minutes time) { return time % step == Minutes{0}; };
+    for (const Minutes time : recorded_times(study_)) {
+      if (is_on_step(time)) continue;
+      report(
+          "agents.step_min",
+          fmt::format("is {}, and day {} is recorded, which is no whole number of steps", step.count(), to_days(time)),
+          "a step that divides all recorded times, or other times");
+      break;
+    }
+    for (const Minutes time : study_.agents.snapshots) {
+      if (time > horizon(study_))
+        report("agents.snapshots_d", fmt::format("has day {}, after the end of the study on day {}", to_days(time),
+                                                 to_days(horizon(study_))));
+      else if (!is_on_step(time))
+        report("agents.snapshots_d",
+               fmt::format("has day {}, which is no whole number of steps of {} min", to_days(time), step.count()));
+    }
+    if (study_.solver.precision == Arithmetic::f32) {
+      report("solver.precision", "is f32, which is for screening by the mean field", "f64 with fidelity = \"agents\"");
+    }
+    capillaries();
+  }
+
+  void capillaries() {
+    for (const MuscleName name : study_.muscles) {
+      for (const Muscle muscle : heads_of(name)) {
+        const auto p = laws::coefficients(study_.parameters[static_cast<std::size_t>(muscle)]);
+        const std::string_view its_name = laws::muscle_names[static_cast<std::size_t>(muscle)];
+        const double share = agents::capillary_share(study_.agents, muscle, p);
+        if (agents::capillary_count(study_.agents, muscle) == 0) {
+          report("agents.capillary_scale", fmt::format("leaves the section of {} without a capillary", its_name),
+                 "more, or more fibres: cells arrive through capillaries");
+        } else if (share > 1.0) {
+          report("agents.capillary_scale",
+                 fmt::format("gives {} more capillaries than find room between its fibres: they would take {:.0f} % of "
+                             "it",
+                             its_name, 100 * share),
+                 "fewer, or a larger parameters.extracellular_fraction");
+        }
+      }
     }
   }
 

@@ -191,6 +191,7 @@ std::string reference_toml() {
   reference.section("[record]", "record.", study.record);
   reference.section("[compare]", "compare.", study.compare);
   reference.section("[solver]", "solver.", study.solver);
+  reference.section("[agents]", "agents.", study.agents);
   reference.crossover();
   reference.parameters();
   return reference.text;

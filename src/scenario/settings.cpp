@@ -50,6 +50,8 @@ void for_each_table(const Study& form, Visit visit) {
       "compare.", [](auto& study) -> auto& { return study.compare; });
   visit(
       "solver.", [](auto& study) -> auto& { return study.solver; });
+  visit(
+      "agents.", [](auto& study) -> auto& { return study.agents; });
 }
 
 void add_parameters(std::vector<Setting>& settings, const Study& a, const Study& b) {
@@ -97,7 +99,8 @@ std::vector<Node> others(const Node& value) {
     for (const auto names :
          {std::span<const std::string_view>(sex_names), std::span<const std::string_view>(pairing_names),
           std::span<const std::string_view>(limb_choice_names), std::span<const std::string_view>(method_names),
-          std::span<const std::string_view>(arithmetic_names), std::span<const std::string_view>(precision_names)}) {
+          std::span<const std::string_view>(arithmetic_names), std::span<const std::string_view>(fidelity_names),
+          std::span<const std::string_view>(precision_names)}) {
       for (const std::string_view name : names) add(std::string(name));
     }
   }

@@ -6,9 +6,17 @@
 namespace hindlimb::scenario {
 namespace {
 
+/// The mean field is what every study had before there were agents: not said, so that keys of runs stay what they were.
+template <class Owner>
+bool says_nothing(const Key<Owner>& key, const Owner& owner) {
+  if constexpr (std::is_same_v<Owner, Study>) return key.name == "fidelity" && owner.fidelity == Fidelity::mean_field;
+  return false;
+}
+
 template <class Owner>
 void write_keys(std::string& text, const Owner& owner) {
   for (const Key<Owner>& key : keys<Owner>()) {
+    if (says_nothing(key, owner)) continue;
     if (const std::optional<Value> value = key.get(owner)) text += fmt::format("{} = {}\n", key.name, to_toml(*value));
   }
 }
@@ -53,6 +61,7 @@ std::string to_toml_without_parameters(const Study& study) {
   write_section(text, "[record]", study.record);
   write_section(text, "[compare]", study.compare);
   write_section(text, "[solver]", study.solver);
+  if (study.fidelity == Fidelity::agents) write_section(text, "[agents]", study.agents);
   return text;
 }
 

@@ -68,4 +68,12 @@ Parameters<double> individual_parameters(const Study& study, const scenario::Arm
   return p;
 }
 
+agents::Luck section_luck(const Study& study, const scenario::Arm& arm, AnimalId animal, scenario::Muscle muscle,
+                          scenario::Limb limb) {
+  return {.seed = static_cast<std::uint64_t>(study.seed),
+          .replicate = animal.replicate,
+          .animal = rat(study, arm, animal),
+          .place = place_of(muscle, limb)};
+}
+
 }  // namespace hindlimb::sim

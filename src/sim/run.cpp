@@ -41,7 +41,9 @@ Labels labels_of(const Study& study) {
 
 Results run_study(const Study& study, const RunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
-  const Recording recording{scenario::recorded_observables(study), scenario::recorded_times(study)};
+  const Recording recording{.observables = scenario::recorded_observables(study),
+                            .times = scenario::recorded_times(study),
+                            .keeps_pictures = true};
   const Run run{&study, 0};
   RecordedRuns recorded = simulate({&run, 1}, recording, options);
   Results results;
@@ -54,6 +56,7 @@ Results run_study(const Study& study, const RunOptions& options) {
     results.series.push_back({std::string(info.name), std::string(info.unit), std::string(info.long_name),
                               std::move(recorded.series[i]), info.width > 1});
   }
+  results.pictures = std::move(recorded.pictures);
   const RunOutcome& outcome = recorded.outcomes.front();
   results.status = outcome.status;
   results.message = outcome.message;

@@ -25,6 +25,8 @@ std::string run_key(const scenario::Study& study, std::uint64_t replicate) {
   what_counts.title.clear();
   what_counts.compare = {};
   what_counts.record = {};
+  what_counts.agents.snapshots.clear();
+  what_counts.agents.snapshot_rats = 1;
   if (what_counts.solver.method == scenario::Method::scalar) {
     what_counts.solver.method = scenario::Method::ensemble;  // the same to the bit
   }

@@ -9,11 +9,14 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <tuple>
 
 #include "hindlimb/core/threads.hpp"
 #include "hindlimb/muscle/observables.hpp"
 #include "hindlimb/sim/animal.hpp"
 #include "hindlimb/sim/integrate.hpp"
+#include "sim/agent_course.hpp"
 #include "sim/rat.hpp"
 
 namespace hindlimb::sim {
@@ -46,16 +49,50 @@ struct Course {
   std::size_t n_times;  ///< recorded until the arm ends
   /// A muscle that is one, or a head of one, and the stretches that it goes through.
   struct Head {
+    scenario::Muscle muscle;
     std::size_t rat_parameters;
     std::vector<std::size_t> path;
   };
   std::vector<Head> heads;
 };
 
+/// The tissues of one rat that have been made: arms that share their luck share them.
+class Tissues {
+ public:
+  template <class Make>
+  const agents::Tissue& of(std::size_t run, const Course::Head& head, const agents::Luck& luck, Make make) {
+    for (const Entry& entry : entries_) {
+      if (entry.run == run && entry.rat_parameters == head.rat_parameters && entry.tissue->luck == luck)
+        return *entry.tissue;
+    }
+    entries_.push_back({run, head.rat_parameters, make()});
+    return *entries_.back().tissue;
+  }
+
+ private:
+  struct Entry {
+    std::size_t run;
+    std::size_t rat_parameters;
+    std::unique_ptr<agents::Tissue> tissue;
+  };
+  std::vector<Entry> entries_;
+};
+
 /// How the simulation of one course of one rat ended.
 struct CourseOutcome : MuscleOutcome {
   bool is_redone = false;
 };
+
+/// When the states of the mean field are needed: where they are recorded, and for agents at every half step.
+std::vector<Minutes> times_of_muscles(std::span<const Run> runs, const Recording& recording) {
+  std::set<Minutes> times(recording.times.begin(), recording.times.end());
+  for (const Run& run : runs) {
+    if (run.study->fidelity == scenario::Fidelity::mean_field) continue;
+    const Minutes half = run.study->agents.step / 2;
+    for (Minutes time = half; time <= horizon(*run.study); time += half) times.insert(time);
+  }
+  return {times.begin(), times.end()};
+}
 
 /// What all threads read, and where each writes to places of its own, so that no order can matter.
 class Simulation {
@@ -65,7 +102,7 @@ class Simulation {
         study_(*runs[0].study),
         recording_(recording),
         options_(options),
-        histories_(runs, recording.times),
+        histories_(runs, times_of_muscles(runs, recording)),
         n_animals_(static_cast<std::size_t>(study_.animals.per_arm)),
         n_columns_(recording.ends_only ? 1 : recording.times.size()),
         lanes_(ensemble::lanes(chosen_instruction_set(), study_.solver.precision == scenario::Arithmetic::f64
@@ -112,7 +149,15 @@ class Simulation {
   std::vector<muscle::Observables<double>> observe(const Course& course, const Course::Head& head,
                                                    const laws::Coefficients<double>& coefficients,
                                                    const std::vector<Task>& tasks) const;
-  void write(const Course& course, std::size_t first_animal, std::size_t last_animal, const Rat& rat);
+  using ObservedHeads = std::vector<std::vector<muscle::Observables<double>>>;
+  void write(const Course& course, std::size_t first_animal, std::size_t last_animal, const Rat& rat,
+             const ObservedHeads& observed);
+  void write_mean_field(const Course& course, std::size_t first_animal, std::size_t last_animal, const Rat& rat);
+  void write_agents(const Course& course, std::size_t animal, const Rat& rat, Tissues& tissues);
+  std::vector<const double*> half_steps(const Course& course, const Course::Head& head,
+                                        const std::vector<Task>& tasks) const;
+  void keep_pictures(const Course& course, std::size_t animal, const Course::Head& head, const agents::Tissue& tissue,
+                     std::vector<std::pair<Minutes, agents::Picture>> pictures);
   std::size_t row_of(const Course& course, std::size_t animal) const;
   void tell_progress();
   void conclude();
@@ -133,6 +178,8 @@ class Simulation {
   std::atomic<std::size_t> next_rat_ = 0;
   std::atomic<std::int64_t> done_ = 0;
   std::mutex progress_mutex_;
+  std::mutex pictures_mutex_;
+  bool is_dense_;  ///< more states are there than are recorded
 };
 
 /// One thread's share: takes rats, a batch at a time, and gives their stretches to the solver as soon as they can
@@ -208,7 +255,7 @@ void Simulation::set_courses() {
           Course& course = courses_.emplace_back(Course{run, arm, muscle, static_cast<std::size_t>(limb), n_times, {}});
           for (const scenario::Muscle head : scenario::heads_of(study.muscles[muscle])) {
             const Place place{run, arm, head, limb};
-            course.heads.push_back({histories_.parameters_of(place), histories_.path_to(place)});
+            course.heads.push_back({head, histories_.parameters_of(place), histories_.path_to(place)});
           }
         }
       }
@@ -250,6 +297,7 @@ std::vector<muscle::Observables<double>> Simulation::observe(const Course& cours
   for (const std::size_t stretch : head.path) {
     const std::vector<Minutes>& times = tasks[stretch].stretch->times;
     for (std::size_t i = 0; i < times.size(); ++i) {
+      if (is_dense_ && !std::ranges::binary_search(recording_.times, times[i])) continue;
       add(Eigen::Map<const States>(tasks[stretch].states + i * muscle::n_states), times[i]);
     }
   }
@@ -272,11 +320,8 @@ std::size_t Simulation::row_of(const Course& course, std::size_t animal) const {
          course.limb;
 }
 
-void Simulation::write(const Course& course, std::size_t first_animal, std::size_t last_animal, const Rat& rat) {
-  std::vector<std::vector<muscle::Observables<double>>> observed;
-  for (const Course::Head& head : course.heads) {
-    observed.push_back(observe(course, head, rat.coefficients[head.rat_parameters], rat.tasks));
-  }
+void Simulation::write(const Course& course, std::size_t first_animal, std::size_t last_animal, const Rat& rat,
+                       const ObservedHeads& observed) {
   const laws::Coefficients<double>& a = rat.coefficients[course.heads.front().rat_parameters];
   const laws::Coefficients<double>& b = rat.coefficients[course.heads.back().rat_parameters];
   for (std::size_t i = 0; i < recording_.observables.size(); ++i) {
@@ -294,13 +339,93 @@ void Simulation::write(const Course& course, std::size_t first_animal, std::size
   }
 }
 
+void Simulation::write_mean_field(const Course& course, std::size_t first_animal, std::size_t last_animal,
+                                  const Rat& rat) {
+  ObservedHeads observed;
+  for (const Course::Head& head : course.heads) {
+    observed.push_back(observe(course, head, rat.coefficients[head.rat_parameters], rat.tasks));
+  }
+  write(course, first_animal, last_animal, rat, observed);
+}
+
+/// States of the mean field at every half step of the rules, up to the end of the arm.
+std::vector<const double*> Simulation::half_steps(const Course& course, const Course::Head& head,
+                                                  const std::vector<Task>& tasks) const {
+  static const muscle::StateVector<double> weight_bearing = muscle::weight_bearing_state<double>();
+  const Minutes half = runs_[course.run].study->agents.step / 2;
+  std::vector<const double*> rows{weight_bearing.data()};
+  for (const std::size_t stretch : head.path) {
+    const std::vector<Minutes>& times = tasks[stretch].stretch->times;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      if (times[i] % half == Minutes{0}) rows.push_back(tasks[stretch].states + i * muscle::n_states);
+    }
+  }
+  return rows;
+}
+
+void Simulation::write_agents(const Course& course, std::size_t animal, const Rat& rat, Tissues& tissues) {
+  const Study& study = *runs_[course.run].study;
+  const scenario::Arm& arm = study.arms[course.arm];
+  const bool is_kept = recording_.keeps_pictures && animal < static_cast<std::size_t>(study.agents.snapshot_rats);
+  std::vector<Minutes> times = recording_.times;
+  if (recording_.ends_only) times = {end_of(study, arm)};
+  ObservedHeads observed;
+  for (const Course::Head& head : course.heads) {
+    const laws::Coefficients<double>& p = rat.coefficients[head.rat_parameters];
+    const AnimalId id{runs_[course.run].replicate, animal + 1};
+    const agents::Luck luck = section_luck(study, arm, id, head.muscle, scenario::limbs[course.limb]);
+    const agents::Tissue& tissue = tissues.of(
+        course.run, head, luck, [&] { return std::make_unique<agents::Tissue>(study.agents, head.muscle, p, luck); });
+    AgentOutcome outcome =
+        carry_through({.settings = study.agents,
+                       .tissue = tissue,
+                       .coefficients = p,
+                       .mean_field = half_steps(course, head, rat.tasks),
+                       .times = times,
+                       .snapshots = is_kept ? study.agents.snapshots : std::vector<Minutes>{},
+                       .label_start = scenario::label_start(arm),
+                       .name = fmt::format("run {}, arm {}, animal {}, {}, {} limb", course.run + 1, arm.name,
+                                           animal + 1, laws::muscle_names[static_cast<std::size_t>(head.muscle)],
+                                           scenario::limb_names[course.limb]),
+                       .store = options_.sections});
+    observed.push_back(std::move(outcome.observed));
+    keep_pictures(course, animal, head, tissue, std::move(outcome.pictures));
+  }
+  write(course, animal, animal + 1, rat, observed);
+}
+
+void Simulation::keep_pictures(const Course& course, std::size_t animal, const Course::Head& head,
+                               const agents::Tissue& tissue,
+                               std::vector<std::pair<Minutes, agents::Picture>> pictures) {
+  const std::lock_guard lock(pictures_mutex_);
+  for (auto& [time, picture] : pictures) {
+    result_.pictures.push_back({.run = course.run,
+                                .arm = course.arm,
+                                .animal = animal,
+                                .muscle = head.muscle,
+                                .limb = course.limb,
+                                .time_d = to_days(time),
+                                .types = tissue.types,
+                                .set_point_um2 = tissue.areas_um2,
+                                .tiles = tissue.tiles,
+                                .capillaries = tissue.capillaries,
+                                .now = std::move(picture)});
+  }
+}
+
 void Simulation::record(const Rat& rat) {
   const std::size_t first = rat.number - 1;
   const std::size_t last = histories_.has_one_rat() ? n_animals_ : first + 1;
+  Tissues tissues;
   for (std::size_t c = 0; c < courses_.size(); ++c) {
     const CourseOutcome outcome = outcome_of(courses_[c], rat.tasks);
     for (std::size_t animal = first; animal < last; ++animal) outcomes_[animal * courses_.size() + c] = outcome;
-    if (outcome.outcome == ode::Outcome::reached) write(courses_[c], first, last, rat);
+    if (outcome.outcome != ode::Outcome::reached) continue;
+    if (runs_[courses_[c].run].study->fidelity == scenario::Fidelity::mean_field) {
+      write_mean_field(courses_[c], first, last, rat);
+    } else {
+      for (std::size_t animal = first; animal < last; ++animal) write_agents(courses_[c], animal, rat, tissues);
+    }
   }
   done_ += static_cast<std::int64_t>((last - first) * courses_.size());
   tell_progress();
@@ -328,6 +453,9 @@ void Simulation::conclude() {
   for (std::size_t run = 0; run < runs_.size(); ++run) {
     if (n_unnamed_[run] > 0) result_.outcomes[run].message += fmt::format("; and {} more", n_unnamed_[run]);
   }
+  std::ranges::sort(result_.pictures, {}, [](const SectionPicture& p) {
+    return std::tuple(p.run, p.arm, p.animal, static_cast<std::size_t>(p.muscle), p.limb, p.time_d);
+  });
   if (options_.on_progress) options_.on_progress(std::ssize(outcomes_), std::ssize(outcomes_));
 }
 

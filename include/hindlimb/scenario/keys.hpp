@@ -47,7 +47,7 @@ struct Key : KeyInfo {
 };
 
 /// The keys of one table of a study file; Owner: Study, Animals, Arm, Phase, Massage, Training, Label, Record, Compare,
-/// Solver.
+/// Solver, agents::Settings.
 template <class Owner>
 std::span<const Key<Owner>> keys();
 template <>
@@ -70,6 +70,8 @@ template <>
 std::span<const Key<Compare>> keys<Compare>();
 template <>
 std::span<const Key<Solver>> keys<Solver>();
+template <>
+std::span<const Key<agents::Settings>> keys<agents::Settings>();
 
 /// Parameters that may also be set as [crossover].
 inline constexpr std::array<std::string_view, 3> crossover_keys{"humoral_gain", "neural_gain", "behavioural_gain"};

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hindlimb/agents/settings.hpp"
 #include "hindlimb/core/time.hpp"
 #include "hindlimb/laws/parameters.hpp"
 #include "hindlimb/muscle/observables.hpp"
@@ -46,6 +47,10 @@ constexpr bool includes(LimbChoice choice, Limb limb) {
 /// common: the same rats in every arm; independent: other rats in every arm.
 enum class Pairing : std::size_t { common = 0, independent = 1 };
 inline constexpr std::array<std::string_view, 2> pairing_names{"common", "independent"};
+
+/// mean_field: a muscle is its mean fibre; agents: a section of fibres and cells.
+enum class Fidelity : std::size_t { mean_field = 0, agents = 1 };
+inline constexpr std::array<std::string_view, 2> fidelity_names{"mean-field", "agents"};
 
 enum class Sex : std::size_t { male = 0, female = 1 };
 inline constexpr std::array<std::string_view, 2> sex_names{"male", "female"};
@@ -157,6 +162,7 @@ ParameterSet default_parameter_set();
 struct Study {
   std::string title;
   std::int64_t seed = 1;
+  Fidelity fidelity = Fidelity::mean_field;
   std::vector<MuscleName> muscles{MuscleName::gastrocnemius_medial};
   Animals animals;
   std::vector<Arm> arms;
@@ -164,6 +170,7 @@ struct Study {
   Record record;
   Compare compare;
   Solver solver;
+  agents::Settings agents;  ///< of Fidelity::agents
 };
 
 /// Start of a phase, from the start of the study. All phases before it have a duration.

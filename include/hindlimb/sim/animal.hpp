@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "hindlimb/agents/tissue.hpp"
 #include "hindlimb/core/math.hpp"
 #include "hindlimb/ode/dopri5.hpp"
 #include "hindlimb/scenario/study.hpp"
@@ -49,5 +50,9 @@ void scale_to_animals(laws::Parameters<Scalar>& p, const scenario::Animals& anim
 /// Weight bearing is a fixed point whatever the draws, since effects scale the set point and never the distance to it.
 laws::Parameters<double> individual_parameters(const scenario::Study& study, const scenario::Arm& arm, AnimalId animal,
                                                scenario::Muscle muscle, scenario::Limb limb);
+
+/// Where the chance of a section of that muscle comes from.
+agents::Luck section_luck(const scenario::Study& study, const scenario::Arm& arm, AnimalId animal,
+                          scenario::Muscle muscle, scenario::Limb limb);
 
 }  // namespace hindlimb::sim

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "hindlimb/sim/section_picture.hpp"
+
 namespace hindlimb::sim {
 
 /// What is measured, against what it is measured: the labels of every series of a run.
@@ -51,6 +53,7 @@ struct Results {
   std::string run_key;  ///< 128 bits as 32 hex digits: what was asked for, whoever runs it
   Labels labels;
   std::vector<Series> series;
+  std::vector<SectionPicture> pictures{};  ///< of agents, as the study asked for them
   RunStatus status = RunStatus::ok;
   std::string message;       ///< which simulations failed and why; empty when none
   std::int64_t n_steps = 0;  ///< accepted steps of all simulations

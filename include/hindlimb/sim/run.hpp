@@ -9,6 +9,7 @@
 
 #include "hindlimb/scenario/study.hpp"
 #include "hindlimb/sim/results.hpp"
+#include "hindlimb/sim/section_picture.hpp"
 
 namespace hindlimb::sim {
 
@@ -16,6 +17,7 @@ struct RunOptions {
   unsigned threads = 1;  ///< >= 1; changes no number
   /// Called now and then with the muscles done and all there are, never by two threads at once. May be empty.
   std::function<void(std::int64_t done, std::int64_t total)> on_progress;
+  SectionStore* sections = nullptr;  ///< of agents, where what is not finished waits; may be none
 };
 
 /// One run: every muscle of every limb of every animal in every arm of a study.
@@ -27,8 +29,9 @@ struct Run {
 /// What is written down of each muscle.
 struct Recording {
   std::vector<muscle::Observable> observables;
-  std::vector<Minutes> times;  ///< ascending; each arm up to its end
-  bool ends_only = false;      ///< one number at the end of each arm instead; no times
+  std::vector<Minutes> times;   ///< ascending; each arm up to its end
+  bool ends_only = false;       ///< one number at the end of each arm instead; no times
+  bool keeps_pictures = false;  ///< of the sections of agents, as the study asks
 };
 
 /// How a run went.
@@ -47,6 +50,7 @@ struct RecordedRuns {
   /// Of each observable, shape [run][arm][animal][muscle][limb][fibre type][time]; no fibre type where it has none, no
   /// time where only ends are recorded. NaN after an arm's end and where a simulation failed.
   std::vector<std::vector<double>> series;
+  std::vector<SectionPicture> pictures;  ///< of agents, in the order of run, arm, animal, muscle, limb and time
 };
 
 /// Simulates runs side by side. What they have in common is simulated once; no number depends on which they are.
