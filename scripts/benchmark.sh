@@ -4,13 +4,15 @@ set -euo pipefail
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
-usage="usage: scripts/benchmark.sh solver|sweep
+usage="usage: scripts/benchmark.sh solver|sweep|agents
 solver  builds the benchmark (twice: CVODE from Debian's source with -O3, and as Debian ships it), runs several copies
         of it in turn, prints a table and writes results/benchmark-solver.json. About five minutes on a quiet machine.
 sweep   builds the program, runs sweeps of 10^5 and 10^6 simulations, prints a table of times, memory and what writing
-        costs, and writes results/benchmark-sweep.json. About two minutes, and 2 GB of disk while it runs."
+        costs, and writes results/benchmark-sweep.json. About two minutes, and 2 GB of disk while it runs.
+agents  builds the program and a benchmark of the agents' loops, prints a table of updates per second, times, memory and how
+        time grows with the number of fibres, and writes results/benchmark-agents.json. About five minutes."
 case ${1:-} in
-  solver | sweep) ;;
+  solver | sweep | agents) ;;
   -h | --help) echo "$usage"; exit ;;
   *) die "benchmark.sh: say what to measure" "$usage" ;;
 esac
@@ -60,6 +62,15 @@ if [[ $1 == sweep ]]; then
   build_program() { cmake --preset release && cmake --build build/release --target hindlimb; }
   step "Building hindlimb" build_program
   exec /usr/bin/python3 benchmarks/sweep_table.py build/release/hindlimb results/benchmark-sweep.json
+fi
+
+if [[ $1 == agents ]]; then
+  build_agents() {
+    cmake --preset release -DHINDLIMB_BENCHMARKS=ON && cmake --build build/release --target hindlimb agents_benchmark
+  }
+  step "Building hindlimb and the benchmark" build_agents
+  exec /usr/bin/python3 benchmarks/agents_table.py build/release/benchmarks/agents_benchmark build/release/hindlimb \
+    results/benchmark-agents.json
 fi
 
 [[ -e build/sundials/installed ]] || {

@@ -27,8 +27,9 @@ laws::FibreInput<double> input_of(const Signals& s, double strain, const laws::C
 
 }  // namespace
 
-Fibres::Fibres(const Tissue& tissue, const laws::Coefficients<double>& p)
+Fibres::Fibres(const Tissue& tissue, const laws::Coefficients<double>& p, const Kernels& kernels)
     : tissue_(tissue),
+      kernels_(kernels),
       p_(p),
       total_area_um2_(std::accumulate(tissue.areas_um2.begin(), tissue.areas_um2.end(), 0.0)),
       sensitivity_(filled(tissue.sensitivity, 0.0)),
@@ -46,7 +47,7 @@ void Fibres::advance(const std::array<Signals, 3>& signals, double step_d) {
                      .response = response_.data(),
                      .strain = strain_.data()};
   for (std::size_t i = 0; i < n_fibre_states; ++i) arrays.states[i] = states_[i].data();
-  chosen_kernels().advance_fibres(arrays, {step_d, {signals[0], signals[1], signals[2]}, &p_});
+  kernels_.advance_fibres(arrays, {step_d, {signals[0], signals[1], signals[2]}, &p_});
 }
 
 laws::FibreStates<double> Fibres::states_of(std::size_t i) const {

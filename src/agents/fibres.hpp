@@ -11,7 +11,7 @@ namespace hindlimb::agents {
 /// The fibres of a section.
 class Fibres {
  public:
-  Fibres(const Tissue& tissue, const laws::Coefficients<double>& p);
+  Fibres(const Tissue& tissue, const laws::Coefficients<double>& p, const Kernels& kernels = chosen_kernels());
 
   void advance(const std::array<Signals, 3>& signals, double step_d);
   std::size_t n() const { return tissue_.n_fibres(); }
@@ -38,6 +38,7 @@ class Fibres {
   laws::Coefficients<double> coefficients_of(std::size_t fibre) const;
 
   const Tissue& tissue_;
+  const Kernels& kernels_;
   laws::Coefficients<double> p_;
   double total_area_um2_;
   std::array<std::vector<double>, n_fibre_states> states_;  ///< filled up to whole packs

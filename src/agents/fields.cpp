@@ -22,14 +22,13 @@ constexpr double Settings::*half_lives[] = {
 };
 
 /// In the order of Source.
-std::array<double, n_sources> weights_of(const Secretion& s) {
-  return {s.neutrophil, s.ed1, s.ed2, s.fibroblast};
-}
+std::array<double, n_sources> weights_of(const Secretion& s) { return {s.neutrophil, s.ed1, s.ed2, s.fibroblast}; }
 
 }  // namespace
 
-Fields::Fields(const Settings& settings, const Tissue& tissue, const AtRest& at_rest)
+Fields::Fields(const Settings& settings, const Tissue& tissue, const AtRest& at_rest, const Kernels& kernels)
     : tissue_(tissue),
+      kernels_(kernels),
       n_(static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(tissue.n_fibres()))))),
       spacing_um_(tissue.side_um / static_cast<double>(n_)),
       values_(n_ * n_ * field_lanes, 0.0),
@@ -127,13 +126,13 @@ void Fields::set_sources(const std::vector<Occupants>& occupants, const std::vec
 
 void Fields::advance(const std::vector<Occupants>& occupants, const std::vector<double>& damage, double memory) {
   set_sources(occupants, damage, memory);
-  chosen_kernels().advance_fields({.n = n_,
-                                   .values = values_.data(),
-                                   .sources = sources_.data(),
-                                   .uptake = uptake_.data(),
-                                   .decay = decay_.data(),
-                                   .ratio = ratio_.data(),
-                                   .pivots = pivots_.data()});
+  kernels_.advance_fields({.n = n_,
+                           .values = values_.data(),
+                           .sources = sources_.data(),
+                           .uptake = uptake_.data(),
+                           .decay = decay_.data(),
+                           .ratio = ratio_.data(),
+                           .pivots = pivots_.data()});
 }
 
 }  // namespace hindlimb::agents

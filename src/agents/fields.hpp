@@ -28,7 +28,8 @@ struct AtRest {
 /// The fields of a section, on a square grid with about one point for each fibre. All begin at their resting mean, 1.
 class Fields {
  public:
-  Fields(const Settings& settings, const Tissue& tissue, const AtRest& at_rest);
+  Fields(const Settings& settings, const Tissue& tissue, const AtRest& at_rest,
+         const Kernels& kernels = chosen_kernels());
 
   std::size_t n() const { return n_; }
   double spacing_um() const { return spacing_um_; }
@@ -52,6 +53,7 @@ class Fields {
   void set_sources(const std::vector<Occupants>& occupants, const std::vector<double>& damage, double memory);
 
   const Tissue& tissue_;
+  const Kernels& kernels_;
   std::size_t n_;
   double spacing_um_;
   std::vector<std::size_t> point_of_fibre_;
@@ -61,7 +63,7 @@ class Fields {
   std::vector<double> fibre_sources_;  ///< by fibres at rest
   std::array<double, field_lanes> decay_{};
   std::array<double, field_lanes> ratio_{};
-  std::array<double, field_lanes> scale_{};   ///< from weights to what a step adds
+  std::array<double, field_lanes> scale_{};     ///< from weights to what a step adds
   std::array<double, field_lanes> taken_up_{};  ///< in a step by one reader
   std::vector<double> pivots_;
 };

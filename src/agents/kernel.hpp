@@ -63,8 +63,7 @@ class FibreKernel {
             .load_history = Real(s.load_history),
             .unloading = laws::unloading(Real(s.load_signal)),
             .readiness = Real(s.readiness),
-            .massage_drive =
-                laws::massage_drive(memory, perfusion, Real(s.humoral_signal), Real(s.neural_signal), p_),
+            .massage_drive = laws::massage_drive(memory, perfusion, Real(s.humoral_signal), Real(s.neural_signal), p_),
             .local_drive = laws::cytosolic_drive(memory, perfusion, p_)};
   }
 
@@ -81,14 +80,14 @@ class FibreKernel {
     dy[myofibrillar] = r.myofibrillar;
     dy[cytosolic] = r.cytosolic;
     dy[mitochondrial] = r.mitochondrial;
-    dy[damage] = laws::damage_rate(in.load_signal, Real(signals.tolerance), s.deficit, p_) -
-                 y[damage] * p_.damage_repair_per_d;
+    dy[damage] =
+        laws::damage_rate(in.load_signal, Real(signals.tolerance), s.deficit, p_) - y[damage] * p_.damage_repair_per_d;
     dy[myonuclei] = (1.0 - y[myonuclei]) * p_.myonuclear_loss_per_d;
     const Real water(signals.body_water);
     dy[labelled_myofibrillar] = laws::label_rate(p_.myofibrillar_turnover_per_d, s.myofibrillar_synthesis,
                                                  s.myofibrillar_breakdown, water, y[labelled_myofibrillar]);
-    dy[labelled_cytosolic] = laws::label_rate(p_.cytosolic_turnover_per_d, s.cytosolic_synthesis,
-                                              s.cytosolic_breakdown, water, y[labelled_cytosolic]);
+    dy[labelled_cytosolic] = laws::label_rate(p_.cytosolic_turnover_per_d, s.cytosolic_synthesis, s.cytosolic_breakdown,
+                                              water, y[labelled_cytosolic]);
     dy[labelled_mitochondrial] = laws::label_rate(p_.mitochondrial_turnover_per_d, s.cytosolic_synthesis,
                                                   s.mitochondrial_breakdown, water, y[labelled_mitochondrial]);
     dy[labelled_rna] =

@@ -10,9 +10,7 @@ namespace {
 
 double clear(const Reading& r) { return r.once.neutrophil * r.local(Field::il10); }
 
-double switch_to_ed2(const Reading& r) {
-  return r.once.ed1 * std::min(1.0, r.switching * r.local(Field::il10));
-}
+double switch_to_ed2(const Reading& r) { return r.once.ed1 * std::min(1.0, r.switching * r.local(Field::il10)); }
 double leave_as_ed1(const Reading& r) { return r.once.ed1 - switch_to_ed2(r); }
 double leave_as_ed2(const Reading& r) { return r.once.ed2; }
 

@@ -30,13 +30,14 @@ double followed(double state, double target, double rate_per_d, double step_d) {
 }  // namespace
 
 struct Section::Contents {
-  Contents(const Settings& its_settings, const Tissue& its_tissue, const laws::Coefficients<double>& its_p)
+  Contents(const Settings& its_settings, const Tissue& its_tissue, const laws::Coefficients<double>& its_p,
+           const Kernels& kernels)
       : settings(its_settings),
         tissue(its_tissue),
         p(its_p),
-        fibres(tissue, p),
+        fibres(tissue, p, kernels),
         cells(settings, tissue, p),
-        fields(settings, tissue, cells.at_rest()) {}
+        fields(settings, tissue, cells.at_rest(), kernels) {}
 
   double neutrophils(const Counts& c) const { return ratio(c.neutrophils, Source::neutrophil); }
   double ed1(const Counts& c) const { return ratio(c.ed1, Source::ed1); }
@@ -85,8 +86,9 @@ void Section::Contents::advance_matrix(const std::array<Signals, 3>& signals, do
   matrix.labelled_dna = followed(matrix.labelled_dna, dna * now.body_water, p.dna_turnover_per_d, step_d);
 }
 
-Section::Section(const Settings& settings, const Tissue& tissue, const laws::Coefficients<double>& p)
-    : contents_(std::make_unique<Contents>(settings, tissue, p)) {}
+Section::Section(const Settings& settings, const Tissue& tissue, const laws::Coefficients<double>& p,
+                 const Kernels* kernels)
+    : contents_(std::make_unique<Contents>(settings, tissue, p, kernels != nullptr ? *kernels : chosen_kernels())) {}
 Section::Section(Section&&) noexcept = default;
 Section::~Section() = default;
 

@@ -53,8 +53,8 @@ std::size_t capillary_count(const Settings& settings, laws::Muscle muscle) {
 
 double capillary_share(const Settings& settings, laws::Muscle muscle, const laws::Coefficients<double>& p) {
   const double one_um2 = std::numbers::pi / 4.0 * capillary_diameter_um * capillary_diameter_um;
-  const double between_um2 = static_cast<double>(settings.fibres) * p.csa_um2 * p.extracellular_fraction /
-                             (1.0 - p.extracellular_fraction);
+  const double between_um2 =
+      static_cast<double>(settings.fibres) * p.csa_um2 * p.extracellular_fraction / (1.0 - p.extracellular_fraction);
   return static_cast<double>(capillary_count(settings, muscle)) * one_um2 / between_um2;
 }
 

@@ -74,6 +74,14 @@ std::vector<std::string> list_option(const po::variables_map& options, const cha
 
 bool has(const po::variables_map& options, const char* name) { return options.count(name) > 0; }
 
+std::vector<std::string> changes(const po::variables_map& options) {
+  std::vector<std::string> all;
+  if (has(options, "agents")) all.emplace_back("fidelity=agents");
+  const std::vector<std::string> set = list_option(options, "set");
+  all.insert(all.end(), set.begin(), set.end());
+  return all;
+}
+
 std::string plural(std::size_t n, std::string_view word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); }
 
 unsigned thread_count(const po::variables_map& options) {

@@ -48,6 +48,10 @@ std::optional<std::string> text_option(const po::variables_map& options, const c
 std::vector<std::string> list_option(const po::variables_map& options, const char* name);
 bool has(const po::variables_map& options, const char* name);
 
+/// What is changed of a study: --set, and --agents.
+std::vector<std::string> changes(const po::variables_map& options);
+inline constexpr const char* agents_help = "simulate sections of fibres and cells: --set fidelity=agents";
+
 /// "1 arm", "4 arms".
 std::string plural(std::size_t n, std::string_view word);
 

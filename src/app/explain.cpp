@@ -20,7 +20,8 @@ po::options_description options() {
   po::options_description description;
   description.add_options()("reference", "print a study file with every key (configs/reference.toml)")(
       "markdown", "print all keys as a page of tables (docs/keys.md)")(
-      "model", "print the states and parameters of the model as tables (part of docs/model.md)");
+      "model", "print the states and parameters of the model as tables (part of docs/model.md)")(
+      "agents", "print the rules, fields and parameters of agents as tables (part of docs/ODD.md)");
   return description;
 }
 
@@ -93,6 +94,8 @@ Exit execute(const std::vector<std::string>& arguments, const po::variables_map&
     std::cout << scenario::reference_markdown(study::sweep_keys());
   } else if (has(options, "model")) {
     std::cout << scenario::model_tables_markdown();
+  } else if (has(options, "agents")) {
+    std::cout << scenario::agent_tables_markdown();
   } else if (!arguments.empty()) {
     explain(arguments[0]);
   } else {

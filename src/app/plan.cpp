@@ -19,7 +19,7 @@ constexpr std::chrono::duration<double> pilot_time{1.0};
 po::options_description options() {
   po::options_description description;
   description.add_options()("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
-                            "change a key of the study, as for `hindlimb sweep`")(
+                            "change a key of the study, as for `hindlimb sweep`")("agents", agents_help)(
       "threads", po::value<std::string>()->value_name("N"), "threads that the sweep will use (default: all cores)");
   return description;
 }
@@ -130,7 +130,7 @@ void print_sizes(const study::Sweep& sweep, unsigned threads) {
 }
 
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
-  const study::Sweep sweep = read_sweep(files[0], list_option(options, "set")).sweep;
+  const study::Sweep sweep = read_sweep(files[0], changes(options)).sweep;
   const std::string& title = sweep.base().title;
   std::cout << fmt::format("{}{}{}\n", files[0], title.empty() ? "" : ": ", title);
   print_axes(sweep);

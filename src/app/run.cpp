@@ -1,17 +1,24 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 
 #include "app/command.hpp"
 #include "app/output.hpp"
 #include "app/progress.hpp"
 #include "app/provenance.hpp"
+#include "app/stop_signal.hpp"
 #include "hindlimb/core/errors.hpp"
+#include "hindlimb/core/sha256.hpp"
+#include "hindlimb/io/checkpoint_file.hpp"
 #include "hindlimb/io/result_file.hpp"
 #include "hindlimb/io/toml_reader.hpp"
+#include "hindlimb/scenario/build.hpp"
 #include "hindlimb/sim/run.hpp"
+#include "hindlimb/sim/version.hpp"
 
 namespace hindlimb::app {
 namespace {
@@ -24,15 +31,17 @@ po::options_description options() {
                             "result file (default: results/<name of the study>.h5)")(
       "set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
       "change a key; may be repeated. Arms and phases by name, massages by number where there are several, * for every "
-      "arm that has the key")("threads", po::value<std::string>()->value_name("N"),
-                              "threads to use (default: all cores); changes no number")(
+      "arm that has the key")("agents", agents_help)(
+      "checkpoint-every", po::value<std::string>()->value_name("SECONDS"),
+      "with agents: how often what is done goes to FILE.checkpoint (default: 10)")(
+      "threads", po::value<std::string>()->value_name("N"), "threads to use (default: all cores); changes no number")(
       "force", "replace the result file if it exists")("quiet,q", "print nothing but errors");
   return description;
 }
 
 std::string command_line(const std::string& study, const po::variables_map& options) {
   std::string line = "hindlimb run " + study;
-  for (const std::string& change : list_option(options, "set")) line += " --set " + change;
+  for (const std::string& change : changes(options)) line += " --set " + change;
   return line;
 }
 
@@ -56,20 +65,50 @@ void print_warnings(const sim::Results& results) {
   }
 }
 
+/// Agents take long enough to be worth keeping on the way; nothing for the mean field.
+std::unique_ptr<io::CheckpointFile> open_checkpoint(const scenario::Study& study, const fs::path& file,
+                                                    const po::variables_map& options) {
+  if (study.fidelity == scenario::Fidelity::mean_field) return nullptr;
+  catch_stop_signals();
+  io::CheckpointFile::Behaviour behaviour{.stop_was_asked = stop_was_asked, .on_problem = [](const std::string& what) {
+                                            std::cerr << fmt::format("hindlimb: no checkpoint for now: {}\n", what);
+                                          }};
+  if (const auto text = text_option(options, "checkpoint-every"))
+    behaviour.interval = std::chrono::duration<double>(number_option(*text, "--checkpoint-every", 0, 86400));
+  const std::string identity = sha256(scenario::to_toml(study) + std::string(sim::model_version));
+  auto checkpoint = std::make_unique<io::CheckpointFile>(io::checkpoint_path(file), identity, std::move(behaviour),
+                                                         has(options, "force"));
+  if (checkpoint->n_sections() > 0 && !has(options, "quiet"))
+    std::cerr << fmt::format("hindlimb: goes on with {} in {}\n", plural(checkpoint->n_sections(), "section"),
+                             io::checkpoint_path(file).string());
+  return checkpoint;
+}
+
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
-  const scenario::Study study = io::read_study(files[0], list_option(options, "set"));
+  const scenario::Study study = io::read_study(files[0], changes(options));
   const bool is_quiet = has(options, "quiet");
-  sim::RunOptions run{.threads = thread_count(options), .on_progress = {}};
+  sim::RunOptions run{.threads = thread_count(options), .on_progress = {}, .sections = nullptr};
   const fs::path file = output_file(files[0], options);
   require_no_input(file, {files[0]});
   Progress progress;
   if (!is_quiet && isatty(STDERR_FILENO) != 0)
     run.on_progress = [&progress](auto done, auto total) { progress.show(done, total); };
 
-  sim::Results results = sim::run_study(study, run);
+  const std::unique_ptr<io::CheckpointFile> checkpoint = open_checkpoint(study, file, options);
+  run.sections = checkpoint.get();
+  sim::Results results;
+  try {
+    results = sim::run_study(study, run);
+  } catch (const io::CheckpointFile::Stopped&) {
+    progress.clear();
+    std::cerr << fmt::format("hindlimb: stopped: what is done is in {}; the same command goes on from there\n",
+                             io::checkpoint_path(file).string());
+    return Exit::stopped;
+  }
   progress.clear();
   add_provenance(results, study, command_line(files[0], options));
   io::write_results(results, file, study.record.precision);
+  if (checkpoint) checkpoint->remove();
   if (!is_quiet) print_summary(results, file);
   print_warnings(results);
   if (results.status == sim::RunStatus::ok) return Exit::ok;
@@ -85,6 +124,7 @@ const Command run_command{
     "simulate a study and write its result file",
     "  hindlimb run configs/miller2018.toml\n"
     "  hindlimb run configs/miller2018.toml --set animals.per_arm=100 -o hundred.h5\n"
+    "  hindlimb run configs/miller2018.toml --agents --set 'agents.snapshots_d=[14, 22]'\n"
     "  hindlimb run configs/miller2018.toml --set arm.REM.massage.force_N=0 -o without.h5\n"
     "  hindlimb run configs/miller2018.toml --set 'arm.*.phase.suspension.duration_d=7' -o week.h5\n"
     "  HINDLIMB_ISA=avx2 hindlimb run configs/miller2018.toml   (baseline, avx2 or avx512; changes no number)\n",

@@ -29,7 +29,7 @@ po::options_description options() {
   description.add_options()("output,o", po::value<std::string>()->value_name("FILE"),
                             "result file (default: results/<name of the sweep>.h5)")(
       "set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
-      "change a key of the study, as for `hindlimb run`; makes it another sweep")(
+      "change a key of the study, as for `hindlimb run`; makes it another sweep")("agents", agents_help)(
       "extend", "add to the result file the runs that this sweep has and the file has not")(
       "partial", "run nothing; make FILE.partial.h5 of what is stored so far")(
       "threads", po::value<std::string>()->value_name("N"), "threads to use (default: all cores); changes no number")(
@@ -185,7 +185,7 @@ Exit assemble_partial(const Job& job) {
 
 std::string command_line(const std::string& file, const po::variables_map& options) {
   std::string line = "hindlimb sweep " + file;
-  for (const std::string& change : list_option(options, "set")) line += " --set " + change;
+  for (const std::string& change : changes(options)) line += " --set " + change;
   if (has(options, "extend")) line += " --extend";
   return line;
 }
@@ -207,7 +207,7 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
     throw InputError("--extend", "keeps what --force would drop; give one of them");
   catch_stop_signals();
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is told as a full disk is
-  const SweepInput input = read_sweep(files[0], list_option(options, "set"));
+  const SweepInput input = read_sweep(files[0], changes(options));
   const study::Sweep& sweep = input.sweep;
   const fs::path file = output_path(files[0], options);
   require_no_input(file, input.files);

@@ -105,7 +105,7 @@ class Carriage {
     const std::size_t first = at_;
     while (at_ < n_steps_) {
       step();
-      if (course_.store != nullptr && course_.store->is_due()) course_.store->keep(course_.name, state());
+      if (course_.store != nullptr && course_.store->is_due(course_.name)) course_.store->keep(course_.name, state());
     }
     if (course_.store != nullptr && first < n_steps_) course_.store->keep(course_.name, state());
     outcome_.n_updates = section_.n_updates();

@@ -16,6 +16,10 @@ std::map<std::string, std::string> attributes_of(const Study& study) {
       {"pairing", std::string(scenario::pairing_names[static_cast<std::size_t>(study.animals.pairing)])},
       {"control", study.compare.control},
       {"untreated", study.compare.untreated}};
+  if (study.fidelity == scenario::Fidelity::agents) {
+    attributes["fidelity"] =
+        "agents: sections of " + std::to_string(study.agents.fibres) + " fibres of each muscle of each limb";
+  }
   if (study.solver.precision == scenario::Arithmetic::f32) {
     attributes["screening"] = "computed in single precision (solver.precision = f32): errors of about 1e-4";
   }

@@ -25,6 +25,7 @@ using scenario::Study;
 using scenario::Value;
 
 constexpr std::uint64_t courses_per_block = 4096;    ///< muscles of limbs: some ten milliseconds of work
+constexpr std::uint64_t sections_per_block = 8;      ///< the same of agents: a second of work
 constexpr std::uint64_t most_runs_per_block = 1024;  ///< a chunk of a series that is one number long is still 8 kB
 constexpr std::uint64_t least_blocks = 16;  ///< where there are as many runs: work for all threads, and progress
 constexpr double most_block_bytes = 128e6;
@@ -277,7 +278,8 @@ std::uint64_t Sweep::runs_per_block() const {
   const double bytes_per_run = (states + static_cast<double>(numbers_per_run())) * sizeof(double);
   const auto by_memory = static_cast<std::uint64_t>(most_block_bytes / bytes_per_run);
   const std::uint64_t by_number = std::min(most_runs_per_block, std::max<std::uint64_t>(1, n_runs() / least_blocks));
-  return std::clamp<std::uint64_t>(std::min(courses_per_block / courses, by_memory), 1, by_number);
+  const std::uint64_t work = base_.fidelity == scenario::Fidelity::agents ? sections_per_block : courses_per_block;
+  return std::clamp<std::uint64_t>(std::min(work / courses, by_memory), 1, by_number);
 }
 
 std::string Sweep::identity() const {

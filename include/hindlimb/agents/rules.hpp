@@ -31,7 +31,7 @@ struct Reading {
   double pax7;         ///< Pax7+ cells, in multiples of the resting number
   double fibroblasts;  ///< the same of fibroblasts
   double memory;       ///< of massage
-  double switching;  ///< share of leaving ED1+ cells that become ED2+, without feedback
+  double switching;    ///< share of leaving ED1+ cells that become ED2+, without feedback
   // of its fibre
   double fibre_damage;
   double fibre_memory;
@@ -47,15 +47,14 @@ struct Reading {
 
 /// What becomes of a cell.
 enum class Fate { leave, become_ed2, divide_symmetric, divide_asymmetric, commit, rest, fuse, divide };
-inline constexpr std::array<std::string_view, 8> fate_names{
-    "leaves or dies",
-    "becomes ED2+",
-    "divides into two activated Pax7+ cells",
-    "divides into an activated Pax7+ and a committed cell",
-    "commits: Pax7- from now on",
-    "is quiescent again",
-    "fuses with its fibre, which gains a myonucleus",
-    "divides into two"};
+inline constexpr std::array<std::string_view, 8> fate_names{"leaves or dies",
+                                                            "becomes ED2+",
+                                                            "divides into two activated Pax7+ cells",
+                                                            "divides into an activated Pax7+ and a committed cell",
+                                                            "commits: Pax7- from now on",
+                                                            "is quiescent again",
+                                                            "fuses with its fibre, which gains a myonucleus",
+                                                            "divides into two"};
 
 /// One thing that cells of a kind may do in a step.
 struct Rule {

@@ -12,6 +12,8 @@
 
 namespace hindlimb::agents {
 
+struct Kernels;  ///< the loops that take the time, for one instruction set
+
 /// What a fibre has of its own; multiples of the weight-bearing value, as in the mean field.
 enum FibreState : std::size_t {
   efficiency,
@@ -46,10 +48,11 @@ struct Signals {
 enum class MacrophageState : std::uint8_t { ed1 = 0, ed2 = 1 };
 enum class SatelliteState : std::uint8_t { quiescent = 0, activated = 1, committed = 2 };
 enum class NeutrophilState : std::uint8_t { resident = 0, called = 1 };
-inline constexpr std::array<std::array<std::string_view, 3>, 4> cell_state_names{{{"resident", "called", ""},
-                                                                                 {"ED1+", "ED2+", ""},
-                                                                                 {"quiescent", "activated", "committed"},
-                                                                                 {"fibroblast", "", ""}}};
+inline constexpr std::array<std::array<std::string_view, 3>, 4> cell_state_names{
+    {{"resident", "called", ""},
+     {"ED1+", "ED2+", ""},
+     {"quiescent", "activated", "committed"},
+     {"fibroblast", "", ""}}};
 
 struct Cell {
   std::uint32_t id;     ///< unique in the section
@@ -79,7 +82,7 @@ struct Means {
   double labelled_collagen = 0.0;
   double extracellular = 1.0;
   double label_growth = 0.0;
-  double csa_um2 = 0.0;                   ///< mean over the fibres of the section
+  double csa_um2 = 0.0;                    ///< mean over the fibres of the section
   laws::ByType<double> csa_by_type_um2{};  ///< NaN for a type that the section does not have
 };
 
@@ -89,7 +92,7 @@ struct Picture {
   std::vector<Cell> cells;
   std::vector<double> fibre_csa_um2;
   std::vector<double> fibre_damage;
-  std::vector<double> fibre_myonuclei;  ///< multiples of the resting number
+  std::vector<double> fibre_myonuclei;      ///< multiples of the resting number
   std::vector<std::vector<double>> fields;  ///< each [n][n], rows along y
 };
 
@@ -102,7 +105,9 @@ class Section {
  public:
   /// @param tissue  must live as long
   /// @param p       coefficients of the muscle of the animal, as for the tissue
-  Section(const Settings& settings, const Tissue& tissue, const laws::Coefficients<double>& p);
+  /// @param kernels  change no number; those of chosen_instruction_set() if none are given
+  Section(const Settings& settings, const Tissue& tissue, const laws::Coefficients<double>& p,
+          const Kernels* kernels = nullptr);
   Section(Section&&) noexcept;
   ~Section();
 

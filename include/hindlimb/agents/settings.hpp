@@ -46,14 +46,10 @@ struct FieldInfo {
 inline constexpr FieldInfo field_table[] = {
 #define HINDLIMB_FIELD(name, long_name, diffusivity, half_life, source, fibre, damage, massage, neutrophil, ed1, ed2, \
                        fibroblast, uptake, reader)                                                                    \
-  {#name,                                                                                                             \
-   long_name,                                                                                                         \
-   diffusivity,                                                                                                       \
-   half_life,                                                                                                         \
-   source,                                                                                                            \
-   {fibre, damage, massage, neutrophil, ed1, ed2, fibroblast},                                             \
-   uptake,                                                                                                            \
-   CellKind::reader},
+  {                                                                                                                   \
+      #name,     long_name,       diffusivity,                                                                        \
+      half_life, source,          {fibre, damage, massage, neutrophil, ed1, ed2, fibroblast},                         \
+      uptake,    CellKind::reader},
 #include "hindlimb/agents/fields.def"
 };
 inline constexpr std::size_t n_fields = std::size(field_table);

@@ -74,15 +74,15 @@ struct Tissue {
   double area_mm2() const { return side_um * side_um * 1e-6; }
 
   Luck luck;
-  double side_um = 0.0;              ///< of the section, a square
-  std::vector<std::uint8_t> types;   ///< of each fibre, in the order of laws::fibre_type_names
-  std::vector<double> areas_um2;     ///< of each fibre at its set point
-  std::vector<double> sensitivity;   ///< to unloading
+  double side_um = 0.0;                ///< of the section, a square
+  std::vector<std::uint8_t> types;     ///< of each fibre, in the order of laws::fibre_type_names
+  std::vector<double> areas_um2;       ///< of each fibre at its set point
+  std::vector<double> sensitivity;     ///< to unloading
   std::vector<double> turnover_per_d;  ///< of myofibrillar protein
-  std::vector<double> response;      ///< to massage, mean 1
-  std::vector<double> strain;        ///< by massage, as a multiple of the section's mean
-  Tiles tiles;                       ///< each larger than its fibre by its share of the space between fibres
-  std::vector<Point> capillaries;    ///< at corners of tiles
+  std::vector<double> response;        ///< to massage, mean 1
+  std::vector<double> strain;          ///< by massage, as a multiple of the section's mean
+  Tiles tiles;                         ///< each larger than its fibre by its share of the space between fibres
+  std::vector<Point> capillaries;      ///< at corners of tiles
 };
 
 }  // namespace hindlimb::agents

@@ -16,4 +16,7 @@ std::string reference_markdown(const std::vector<KeyEntry>& sweep_keys);
 /// States, parameters and which of their values rest on no measurement: the generated part of docs/model.md.
 std::string model_tables_markdown();
 
+/// Rules, fields and parameters of agents: the generated part of docs/ODD.md.
+std::string agent_tables_markdown();
+
 }  // namespace hindlimb::scenario

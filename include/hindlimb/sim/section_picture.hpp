@@ -30,8 +30,8 @@ class SectionStore {
   virtual ~SectionStore() = default;
   /// What was kept of a section; empty if nothing was.
   virtual std::string find(const std::string& name) = 0;
-  /// Whether it is time to keep sections in the making. Asked often.
-  virtual bool is_due() = 0;
+  /// Whether it is time to keep a section in the making. Asked after every step.
+  virtual bool is_due(const std::string& name) = 0;
   virtual void keep(const std::string& name, std::string state) = 0;
 };
 
