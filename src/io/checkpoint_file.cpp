@@ -15,6 +15,9 @@ namespace {
 constexpr std::string_view title = "hindlimb checkpoint of agents 1\n";
 constexpr std::size_t digest_digits = 64;
 
+/// One name for all: what a killed process left is written over.
+std::filesystem::path part_of(const std::filesystem::path& file) { return std::filesystem::path(file).concat(".part"); }
+
 }  // namespace
 
 std::filesystem::path checkpoint_path(const std::filesystem::path& result) {
@@ -83,12 +86,14 @@ void CheckpointFile::write() {
     content.text(name);
     content.text(section.state);
   }
-  DurableFile part(file_, std::string(title) + sha256(content.bytes()) + content.bytes());
+  DurableFile part(file_, part_of(file_), std::string(title) + sha256(content.bytes()) + content.bytes());
   part.move_to_target();
 }
 
 void CheckpointFile::remove() {
-  if (::unlink(file_.c_str()) != 0 && errno != ENOENT) refuse_to_write(file_, errno);
+  for (const std::filesystem::path& file : {file_, part_of(file_)}) {
+    if (::unlink(file.c_str()) != 0 && errno != ENOENT) refuse_to_write(file, errno);
+  }
 }
 
 }  // namespace hindlimb::io
