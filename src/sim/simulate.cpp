@@ -143,7 +143,13 @@ class Simulation {
   static const muscle::ObservableInfo& info_of(Observable observable) {
     return muscle::observable_table[static_cast<std::size_t>(observable)];
   }
-  std::size_t n_rats() const { return histories_.has_one_rat() ? 1 : n_animals_; }
+  /// Whether one rat tells everything: not where sections have their chance.
+  bool has_one_rat() const {
+    return histories_.has_one_rat() && std::ranges::none_of(runs_, [](const Run& run) {
+             return run.study->fidelity == scenario::Fidelity::agents;
+           });
+  }
+  std::size_t n_rats() const { return has_one_rat() ? 1 : n_animals_; }
   void set_courses();
   CourseOutcome outcome_of(const Course& course, const std::vector<Task>& tasks) const;
   std::vector<muscle::Observables<double>> observe(const Course& course, const Course::Head& head,
@@ -179,7 +185,6 @@ class Simulation {
   std::atomic<std::int64_t> done_ = 0;
   std::mutex progress_mutex_;
   std::mutex pictures_mutex_;
-  bool is_dense_;  ///< more states are there than are recorded
 };
 
 /// One thread's share: takes rats, a batch at a time, and gives their stretches to the solver as soon as they can
@@ -297,7 +302,7 @@ std::vector<muscle::Observables<double>> Simulation::observe(const Course& cours
   for (const std::size_t stretch : head.path) {
     const std::vector<Minutes>& times = tasks[stretch].stretch->times;
     for (std::size_t i = 0; i < times.size(); ++i) {
-      if (is_dense_ && !std::ranges::binary_search(recording_.times, times[i])) continue;
+      if (!std::ranges::binary_search(recording_.times, times[i])) continue;
       add(Eigen::Map<const States>(tasks[stretch].states + i * muscle::n_states), times[i]);
     }
   }
@@ -415,7 +420,7 @@ void Simulation::keep_pictures(const Course& course, std::size_t animal, const C
 
 void Simulation::record(const Rat& rat) {
   const std::size_t first = rat.number - 1;
-  const std::size_t last = histories_.has_one_rat() ? n_animals_ : first + 1;
+  const std::size_t last = has_one_rat() ? n_animals_ : first + 1;
   Tissues tissues;
   for (std::size_t c = 0; c < courses_.size(); ++c) {
     const CourseOutcome outcome = outcome_of(courses_[c], rat.tasks);
@@ -424,7 +429,7 @@ void Simulation::record(const Rat& rat) {
     if (runs_[courses_[c].run].study->fidelity == scenario::Fidelity::mean_field) {
       write_mean_field(courses_[c], first, last, rat);
     } else {
-      for (std::size_t animal = first; animal < last; ++animal) write_agents(courses_[c], animal, rat, tissues);
+      write_agents(courses_[c], first, rat, tissues);
     }
   }
   done_ += static_cast<std::int64_t>((last - first) * courses_.size());
