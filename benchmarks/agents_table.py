@@ -16,9 +16,20 @@ import tempfile
 import time
 from pathlib import Path
 
+import h5py
+import numpy as np
+
 STUDY = "configs/miller2018.toml"
 COPIES, ROUNDS = 5, 3
 SIZES = (1000, 10000, 100000)
+CONVERGENCE = (50, 200, 800, 3200)  # fibres
+RATS = 64
+# Fibres that are alike but for their size, and rules that are linear.
+LINEAR = ("parameters.slow_sensitivity=1", "parameters.slow_turnover_per_d=0.04", "parameters.fast_turnover_per_d=0.04",
+          "agents.unloading_response_cv=0", "agents.massage_response_cv=0", "agents.massage_depth=0", "agents.feedback=0")
+ALIKE = ("animals.set_point_cv=0", "animals.unloading_response_cv=0", "animals.massage_response_cv=0",
+         f"animals.per_arm={RATS}")
+OBSERVABLES = {"csa": 22, "ed1": 16}  # and the day
 PHYSICELL = "1.1e5 to 5.7e5"
 
 
@@ -49,6 +60,42 @@ def one_arm(folder):
     return folder / "one.toml"
 
 
+def differences(hindlimb, study, folder, *changes):
+    """Of many sections from the mean field, as shares of it: {observable: {fibres: values}}."""
+    def simulated(*more):
+        settings = [word for change in (*ALIKE, *changes, *more) for word in ("--set", change)]
+        run(hindlimb, "run", study, *settings, "--force", "-o", folder / "c.h5")
+        with h5py.File(folder / "c.h5") as file:
+            days = list(file["time"][...])
+            return {name: file[name][..., days.index(day)].ravel().astype(float) for name, day in OBSERVABLES.items()}
+    mean_field = simulated()
+    found = {name: {} for name in OBSERVABLES}
+    for fibres in CONVERGENCE:
+        sections = simulated("fidelity=agents", f"agents.fibres={fibres}")
+        for name in OBSERVABLES:
+            found[name][fibres] = sections[name] / mean_field[name] - 1
+    return found
+
+
+def slope(by_fibres):
+    """Of log(root mean square) against log(fibres)."""
+    rms = [math.sqrt(np.mean(values**2)) for values in by_fibres.values()]
+    return np.polyfit(np.log(list(by_fibres)), np.log(rms), 1)[0], rms
+
+
+def convergence(hindlimb, study, folder):
+    linear = differences(hindlimb, study, folder, *LINEAR)
+    whole = differences(hindlimb, study, folder)
+    result = {}
+    for name in OBSERVABLES:
+        fitted, rms = slope(linear[name])
+        last = whole[name][CONVERGENCE[-1]]
+        result[name] = {"slope": fitted, "rms_percent": [100 * value for value in rms],
+                        "whole_difference_percent": 100 * float(np.mean(last)),
+                        "whole_standard_error_percent": 100 * float(np.std(last, ddof=1)) / math.sqrt(last.size)}
+    return result
+
+
 def main():
     if len(sys.argv) != 4:
         sys.exit(__doc__)
@@ -64,6 +111,7 @@ def main():
                  for _ in range(ROUNDS)]
         sizes = [run(hindlimb, "run", alone, "--agents", "--set", f"agents.fibres={n}", "--threads", 1, "--force",
                      "-o", folder / "x.h5") for n in SIZES]
+        converged = convergence(hindlimb, alone, folder)
         large = study(hindlimb, folder, 12000, threads=os.cpu_count())
     exponent = math.log(sizes[-1][0] / sizes[0][0]) / math.log(SIZES[-1] / SIZES[0])
     bytes_per_fibre = (sizes[2][1] - sizes[1][1]) * 1024**2 / (SIZES[2] - SIZES[1])
@@ -74,6 +122,7 @@ def main():
         "two_limbs_1000_fibres_22_d_s": statistics.median(small),
         "study_12000_fibres_s": large[0], "study_12000_fibres_memory_MB": large[1],
         "bytes_per_fibre_all_included": bytes_per_fibre, "exponent": exponent,
+        "convergence": converged,
         "seconds_by_fibres": {n: seconds for n, (seconds, _) in zip(SIZES, sizes)},
         "memory_MB_by_fibres": {n: memory for n, (_, memory) in zip(SIZES, sizes)},
     }
@@ -93,6 +142,13 @@ def main():
     ]
     for label, value, owed in rows:
         print(f"{label:<58}{value:>14}{owed:>10}")
+    print(f"\ndifference from the mean field, {2 * RATS} sections; root mean square in % at {CONVERGENCE} fibres, slope, and\n"
+          f"with fibres that differ and feedback on the mean difference at {CONVERGENCE[-1]} fibres +- its standard error\n")
+    for name, day in OBSERVABLES.items():
+        one = converged[name]
+        rms = ", ".join(f"{value:.2f}" for value in one["rms_percent"])
+        print(f"{name:<5}day {day}   {rms:<28} slope {one['slope']:.2f}   {one['whole_difference_percent']:+.2f} +- "
+              f"{one['whole_standard_error_percent']:.2f} %")
     print(f"\nwritten to {output}")
 
 
