@@ -43,7 +43,7 @@ COLOURINGS = {"type": None, "growth": (GROWTH, "fibres: growth", "area over that
 DPI, FILM_DPI = 150, 100
 FRAMES_PER_S = 1.5
 PANEL, GAP, CAPTION, LEFT, LEGEND_COLUMN = 3.1, 0.14, 0.24, 0.62, 1.95  # inches
-MOST_COLUMNS = 4
+MOST_COLUMNS, MOST_ROWS = 4, 6  # unless more are asked for
 
 
 @dataclass
@@ -217,7 +217,13 @@ class Picture:
     muscle: str
     animal: int
     days: list
+    are_chosen: bool  # the days, by who asked for the picture
     look: Look
+
+    def rows(self):
+        """The days that a picture shows: of too many, some from the first to the last."""
+        n = len(self.days) if self.are_chosen else min(len(self.days), MOST_ROWS)
+        return [self.days[k] for k in np.rint(np.linspace(0, len(self.days) - 1, n)).astype(int)]
 
     def at(self, column, day):
         """The section, or None."""
@@ -385,38 +391,42 @@ def image_of(figure, look, dpi):
 
 
 def draw(picture, output):
-    figure = draw_page(picture, picture.table(picture.days), picture.days)
+    """Returns what is to be said of it."""
+    days = picture.rows()
+    figure = draw_page(picture, picture.table(days), days)
     if Path(output).suffix.lower() == ".png":
         image_of(figure, picture.look, DPI).save(output, optimize=True, dpi=(DPI, DPI))
     else:
         figure.savefig(output, dpi=DPI)
+    return f", {len(days)} of {len(picture.days)} days; --days chooses" if len(days) < len(picture.days) else ""
 
 
 def film(picture, output):
-    """A frame for each day."""
+    """A frame for each day; nothing is to be said of it."""
     ending = Path(output).suffix.lower()
     if ending not in (".gif", ".mp4"):
         fail(f"--film {output}: must end in .gif or .mp4")
     if ending == ".mp4" and not FFMpegWriter.isAvailable():
         fail(f"--film {output}: needs the program ffmpeg, which is not there; a .gif does without")
-    frames = (draw_page(picture, picture.table([day]), [day]) for day in picture.days)
+    figures = (draw_page(picture, picture.table([day]), [day]) for day in picture.days)
     if ending == ".mp4":
-        write_mp4(frames, output)
-        return
+        write_mp4(figures, output)
+        return ""
     images = []
-    for figure in frames:
+    for figure in figures:
         images.append(image_of(figure, picture.look, FILM_DPI))
         plt.close(figure)
     images[0].save(output, save_all=True, append_images=images[1:], duration=1000 / FRAMES_PER_S, loop=0)
+    return ""
 
 
-def write_mp4(frames, output):
-    writer = FFMpegWriter(fps=FRAMES_PER_S, extra_args=["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white"])
-    for figure in frames:
-        if writer.fig is None:
+def write_mp4(figures, output):
+    writer = FFMpegWriter(fps=FRAMES_PER_S)
+    for k, figure in enumerate(figures):
+        if k == 0:
             writer.setup(figure, output, dpi=DPI)
-        writer.fig = figure
-        writer.grab_frame(facecolor="white")
+        writer.fig = figure  # which gets the size of the first
+        writer.grab_frame()
         plt.close(figure)
     writer.finish()
 
@@ -436,7 +446,7 @@ def arguments():
     parser.add_argument("-o", "--output", metavar="FILE",
                         help="picture to write; its ending chooses the format (default: RESULT with .png)")
     parser.add_argument("--film", metavar="FILE", help="film of one frame a day instead, or besides -o: .gif or .mp4")
-    parser.add_argument("--days", metavar="DAY[,DAY]", help="default: all that the file has")
+    parser.add_argument("--days", metavar="DAY[,DAY]", help="default: all that the file has; of more than 6, a picture shows some")
     parser.add_argument("--arms", metavar="ARM[,ARM]", help="default: the first with massage, and the untreated one")
     parser.add_argument("--muscle", metavar="NAME", help="default: the first in the file")
     parser.add_argument("--animal", metavar="NUMBER", help="default: the first in the file")
@@ -474,7 +484,7 @@ def pictured(given):
     columns = columns_of(sections, given.arms)
     days = days_of(sections, columns, muscle, animal, given.days)
     look = Look(given.colour, field, name, window, {}, sections.names("fibre_type"))
-    picture = Picture(sections, columns, muscle, animal, days, look)
+    picture = Picture(sections, columns, muscle, animal, days, given.days is not None, look)
     drawn = [section for row in picture.table(days) for section in row if section]
     look.norms = norms_of(drawn, given.colour, field)
     return picture
@@ -488,12 +498,12 @@ def main():
         if to is None:
             continue
         try:
-            make(picture, to)
+            said = make(picture, to)
         except OSError as error:
             fail(f"{error.filename or to}: {error.strerror or error}")
         except ValueError as error:
             fail(str(error))
-        print(f"wrote {to}")
+        print(f"wrote {to}{said}")
 
 
 if __name__ == "__main__":
