@@ -5,9 +5,11 @@ set -euo pipefail
 build_packages=(g++ cmake ninja-build git libeigen3-dev libboost-dev libboost-program-options-dev libhdf5-dev
                 libtomlplusplus-dev librandom123-dev libfmt-dev libssl-dev
                 libdeflate-dev libceres-dev)
-plot_packages=(python3 python3-xarray python3-h5netcdf python3-matplotlib)
-# libsundials-dev: only the tests that compare with CVODE; python3-netcdf4, netcdf-bin: other readers of result files.
-test_packages=(libgtest-dev libgmock-dev librapidcheck-dev libsundials-dev python3-h5py python3-netcdf4 netcdf-bin)
+plot_packages=(python3 python3-xarray python3-h5netcdf python3-matplotlib python3-pil)
+# libsundials-dev: only the tests that compare with CVODE; python3-netcdf4, netcdf-bin: other readers of result files;
+# python3-vtk9: a reader of what export_vtk.py writes.
+test_packages=(libgtest-dev libgmock-dev librapidcheck-dev libsundials-dev python3-h5py python3-netcdf4 netcdf-bin
+               python3-vtk9)
 
 root=$(CDPATH='' cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 

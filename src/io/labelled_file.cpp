@@ -1,5 +1,6 @@
 #include "io/labelled_file.hpp"
 
+#include <fmt/format.h>
 #include <hdf5_hl.h>
 
 #include <algorithm>
@@ -17,12 +18,22 @@ constexpr hsize_t largest_chunk = 1 << 17;  ///< values, 1 MB as f8
 
 /// Whole trailing axes as long as they fit; one value of each axis before them.
 Shape chunk_of(Shape shape) {
+  if (hdf5::size_of(shape) == 0) return shape;
   hsize_t size = 1;
   for (std::size_t i = shape.size(); i-- > 0;) {
     shape[i] = std::clamp<hsize_t>(largest_chunk / size, 1, shape[i]);
     size *= shape[i];
   }
   return shape;
+}
+
+/// What has no values has no chunks either.
+void set_storage(hid_t properties, const Shape& chunk, bool is_compressed) {
+  if (hdf5::size_of(chunk) == 0) return;
+  hdf5::check(H5Pset_chunk(properties, static_cast<int>(chunk.size()), chunk.data()), "set chunks");
+  if (!is_compressed) return;
+  hdf5::check(H5Pset_shuffle(properties), "set shuffling");
+  hdf5::check(H5Pset_deflate(properties, deflate_level), "set compression");
 }
 
 }  // namespace
@@ -51,11 +62,7 @@ Handle LabelledFile::create_series(const std::string& name, const Axes& axes, co
   const bool is_f4 = storage.precision == Precision::f4;
   const double missing = std::numeric_limits<double>::quiet_NaN();
   const Handle properties = hdf5::variable_properties();
-  hdf5::check(H5Pset_chunk(properties, static_cast<int>(storage.chunk.size()), storage.chunk.data()), "set chunks");
-  if (storage.is_compressed) {
-    hdf5::check(H5Pset_shuffle(properties), "set shuffling");
-    hdf5::check(H5Pset_deflate(properties, deflate_level), "set compression");
-  }
+  set_storage(properties, storage.chunk, storage.is_compressed);
   hdf5::check(H5Pset_fill_value(properties, H5T_NATIVE_DOUBLE, &missing), "set a fill value");
 
   Handle variable = create(name, is_f4 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE, axes, properties, long_name);
@@ -71,11 +78,29 @@ Handle LabelledFile::create_series(const std::string& name, const Axes& axes, co
 
 void LabelledFile::add_series(const sim::Series& series, Precision precision) {
   const Axes& axes = series.by_fibre_type ? typed_series_axes : series_axes;
+  add_measure(series.name, axes, series.unit, series.long_name, series.values, precision);
+}
+
+void LabelledFile::add_measure(const std::string& name, const Axes& axes, const std::string& unit,
+                               const std::string& long_name, std::span<const double> values, Precision precision) {
   const Shape shape = shape_of(axes);
-  assert(series.values.size() == hdf5::size_of(shape));
-  const Handle variable =
-      create_series(series.name, axes, series.unit, series.long_name, {precision, true, chunk_of(shape)});
-  hdf5::write_numbers(variable, H5T_NATIVE_DOUBLE, series.values.data());
+  assert(values.size() == hdf5::size_of(shape));
+  const Handle variable = create_series(name, axes, unit, long_name, {precision, true, chunk_of(shape)});
+  hdf5::write_numbers(variable, H5T_NATIVE_DOUBLE, values.data());
+}
+
+Handle LabelledFile::compressed(const Shape& shape) {
+  Handle properties = hdf5::variable_properties();
+  set_storage(properties, chunk_of(shape), true);
+  return properties;
+}
+
+void LabelledFile::add_unlabelled_dimension(const std::string& name, std::size_t length) {
+  add_dimension(name, length);
+  // These are netCDF-4's words and type for it; without values, it takes no room.
+  const std::string title = fmt::format("This is a netCDF dimension but not a netCDF variable.{:10d}", length);
+  const Handle variable = hdf5::create_variable(root_, name, H5T_IEEE_F32BE, {length}, hdf5::variable_properties());
+  hdf5::check(H5DSset_scale(variable, title.c_str()), "make a dimension of '" + name + "'");
 }
 
 void write_labels(const sim::Labels& labels, LabelledFile& file) {

@@ -41,6 +41,18 @@ class LabelledFile {
     hdf5::write_texts(create(name, hdf5::text_type(), axes, long_name), texts);
   }
   void add_series(const sim::Series& series, Precision precision);
+  /// The same of any axes; NaN is what is missing.
+  void add_measure(const std::string& name, const Axes& axes, const std::string& unit, const std::string& long_name,
+                   std::span<const double> values, Precision precision = Precision::f4);
+  /// Whole numbers, compressed: counts, indices, flags.
+  template <class T>
+  hdf5::Handle add_whole(const std::string& name, const Axes& axes, const std::string& long_name,
+                         std::span<const T> values) {
+    const hid_t type = hdf5::memory_type<T>();
+    hdf5::Handle variable = create(name, type, axes, compressed(shape_of(axes)), long_name);
+    hdf5::write_numbers(variable, type, values.data());
+    return variable;
+  }
 
   /// A variable without its values.
   hdf5::Handle create(const std::string& name, hid_t type, const Axes& axes, const std::string& long_name) {
@@ -52,11 +64,14 @@ class LabelledFile {
 
   /// Makes a dimension of that length, to be given its labels by add() or add_text() under the same name.
   void add_dimension(const std::string& name, std::size_t length) { lengths_[name] = length; }
+  /// Makes one whose places have no labels but their numbers.
+  void add_unlabelled_dimension(const std::string& name, std::size_t length);
   hdf5::Shape shape_of(const Axes& axes) const;
 
  private:
   hdf5::Handle create(const std::string& name, hid_t type, const Axes& axes, hid_t properties,
                       const std::string& long_name);
+  static hdf5::Handle compressed(const hdf5::Shape& shape);
 
   hdf5::Handle root_;
   std::map<std::string, hsize_t> lengths_;

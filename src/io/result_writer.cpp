@@ -1,5 +1,6 @@
 #include <cassert>
 
+#include "io/agents_group.hpp"
 #include "io/labelled_file.hpp"
 #include "io/result_image.hpp"
 #include "io/result_layout.hpp"
@@ -53,6 +54,7 @@ std::string to_image(const sim::Results& results, Precision precision) {
   write_dimensions(results.labels, file);
   write_outcome(results, file);
   for (const sim::Series& series : results.series) file.add_series(series, precision);
+  if (!results.pictures.empty()) write_agents(file.root(), results);
   return hdf5::image_of(file.root());
 }
 

@@ -15,6 +15,8 @@ import h5py
 import numpy
 from matplotlib import pyplot
 
+from legible import LegibleTest, drawn_texts
+
 PROGRAM = os.environ["HINDLIMB"]
 SOURCE = os.environ["HINDLIMB_SOURCE"]
 STUDY = os.path.join(SOURCE, "configs", "miller2018.toml")
@@ -30,15 +32,13 @@ EVERY = '[[sweep.axis]]\nkey = "arm.REM.massage.every_d"\nvalues = [1, 2]\n'
 FIRST = '[[sweep.axis]]\nkey = "arm.REM.massage.first_d"\nvalues = [0, 0.5]\n'
 SEX = '[[sweep.axis]]\nkey = "animals.sex"\nvalues = ["male", "female"]\n'
 DURATION = '[[sweep.axis]]\nkey = "arm.{}.phase.reload.duration_d"\nvalues = [8, 10]\n'
-SMALLEST_PT = 8
-
 
 folder = tempfile.TemporaryDirectory()
 unittest.addModuleCleanup(folder.cleanup)
 plot_sweep.open_sweep = functools.cache(plot_sweep.open_sweep)  # which is most of the time
 
 
-class Sweeps(unittest.TestCase):
+class Sweeps(LegibleTest):
     """Small sweeps, simulated when first asked for; what is drawn stays open as a figure until the end of the test."""
 
     def setUp(self):
@@ -91,33 +91,6 @@ class Sweeps(unittest.TestCase):
         with h5py.File(path) as file:
             coordinates = {name: v[()] for name, v in file.items() if getattr(v, "shape", ()) == file["point"].shape}
             return file["csa"][:, :, :, 0, :].astype(float), coordinates
-
-    def assert_legible(self, figure):
-        """No text lies over another one, none leaves the page, none is too small."""
-        figure.canvas.draw()  # at its own resolution: the picture had another one
-        renderer = figure.canvas.get_renderer()
-        texts = [text for text in drawn_texts(figure) if text.get_visible() and text.get_text().strip()]
-        self.assertGreater(len(texts), 8)
-        self.assertGreaterEqual(min(text.get_fontsize() for text in texts), SMALLEST_PT)
-        boxes = numpy.array([text.get_window_extent(renderer).extents for text in texts])
-        page = figure.bbox.extents
-        for text, box in zip(texts, boxes):
-            self.assertTrue((box[:2] >= page[:2]).all() and (box[2:] <= page[2:]).all(), text)
-        for k, (left, low, right, high) in enumerate(boxes):
-            over = (boxes[:, 0] < right) & (boxes[:, 2] > left) & (boxes[:, 1] < high) & (boxes[:, 3] > low)
-            over[k] = False
-            self.assertEqual([texts[other].get_text() for other in numpy.flatnonzero(over)], [], texts[k].get_text())
-
-
-def drawn_texts(figure):
-    yield from figure.texts
-    for legend in figure.legends:
-        yield from legend.get_texts()
-    for axes in figure.axes:
-        yield from [*axes.texts, axes.title, axes.xaxis.label, axes.yaxis.label]
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            yield from [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
 
 
 class Shipped(Sweeps):

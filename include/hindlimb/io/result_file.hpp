@@ -13,7 +13,8 @@ using scenario::Precision;
 ///
 /// Layout: the dimension scales run, time, arm, limb, muscle, animal; massaged(arm, limb); run_key, status, message,
 /// n_steps, wall_time(run); every series as (run, arm, animal, muscle, limb, time); run has length 1. At the root:
-/// Conventions, the attributes of `results` as text, and the seed. Equal results give equal bytes.
+/// Conventions, the attributes of `results` as text, and the seed. Equal results give equal bytes. If there are
+/// pictures of sections, they are in the group /agents (docs/agents.md), which read_results() leaves alone.
 /// Both files appear whole or not at all: written under another name, fsynced, renamed; the checksum last.
 ///
 /// @param results    at least one arm, animal, muscle, limb and time; every series has their full size
