@@ -179,7 +179,6 @@ class Simulation {
   std::atomic<std::int64_t> done_ = 0;
   std::mutex progress_mutex_;
   std::mutex pictures_mutex_;
-  bool is_dense_;  ///< more states are there than are recorded
 };
 
 /// One thread's share: takes rats, a batch at a time, and gives their stretches to the solver as soon as they can
@@ -297,7 +296,7 @@ std::vector<muscle::Observables<double>> Simulation::observe(const Course& cours
   for (const std::size_t stretch : head.path) {
     const std::vector<Minutes>& times = tasks[stretch].stretch->times;
     for (std::size_t i = 0; i < times.size(); ++i) {
-      if (is_dense_ && !std::ranges::binary_search(recording_.times, times[i])) continue;
+      if (!std::ranges::binary_search(recording_.times, times[i])) continue;
       add(Eigen::Map<const States>(tasks[stretch].states + i * muscle::n_states), times[i]);
     }
   }
