@@ -6,6 +6,7 @@
 #include <numeric>
 #include <optional>
 
+#include "hindlimb/core/errors.hpp"
 #include "hindlimb/core/math.hpp"
 
 namespace hindlimb::agents {
@@ -281,8 +282,9 @@ void Cells::move(const Cell& cell, const Step& step, std::uint64_t draw, Proposa
   const double up = directed / (steepness + steep);
   const auto free = [&](std::uint64_t half) { return static_cast<double>(half & 0xffffffffU) * 0x1p-31 - 1.0; };
   const auto reflected = [&](double um) {
-    const double inside = um < 0.0 ? -um : um;
-    return static_cast<float>(inside > tissue_.side_um ? std::max(0.0, 2.0 * tissue_.side_um - inside) : inside);
+    const double there_and_back = 2.0 * tissue_.side_um;
+    const double folded = std::fmod(std::fabs(um), there_and_back);
+    return static_cast<float>(folded > tissue_.side_um ? there_and_back - folded : folded);
   };
   proposal.x_um = reflected(cell.x_um + way * (up * rise.x + (1.0 - directed) * free(draw)));
   proposal.y_um = reflected(cell.y_um + way * (up * rise.y + (1.0 - directed) * free(draw >> 32)));
@@ -332,7 +334,7 @@ std::array<Cells::Arrivals, 4> Cells::arrivals(const Counts& counts, double dama
   const double neutrophils = resting(Source::neutrophil);
   const double called = neutrophils > 0.0 ? counts.called_neutrophils / neutrophils : 0.0;
   const double ed1 = resting(Source::ed1);
-  const double n_ed1 = ed1 > 0.0 ? counts.ed1 / ed1 : 0.0;
+  const double n_ed1 = ed1 > 0.0 ? counts.ed1 / ed1 : 1.0;
   // ED2+ cells that do not come of ED1+ cells: all that the mean field has less those that switch
   const double switched = std::min(1.0, switching_) / (switching_ > 0.0 ? switching_ : 1.0) * p_.ed2_gain * n_ed1;
   const double ed2 = std::max(0.0, 1.0 - p_.ed2_gain + p_.ed2_gain * n_ed1 - switched);
@@ -367,6 +369,14 @@ void Cells::arrive(const std::array<Arrivals, 4>& arrivals, const Fields& fields
 }
 
 void Cells::restore(std::vector<Cell> cells, std::uint32_t next_id) {
+  const auto side_um = static_cast<float>(tissue_.side_um);
+  const auto is_possible = [&](const Cell& cell) {
+    const auto kind = static_cast<std::size_t>(cell.kind);
+    return cell.id < next_id && cell.fibre < tissue_.n_fibres() && cell.x_um >= 0.0F && cell.x_um <= side_um &&
+           cell.y_um >= 0.0F && cell.y_um <= side_um && kind < cell_kind_names.size() &&
+           cell.state < cell_state_names[kind].size() && !cell_state_names[kind][cell.state].empty();
+  };
+  if (!std::ranges::all_of(cells, is_possible)) throw Error("the state is that of another section");
   cells_ = std::move(cells);
   next_id_ = next_id;
 }

@@ -37,6 +37,7 @@ class Cells {
   std::vector<Occupants> occupants(const Fields& fields) const;
 
   /// Each of its cells, and the number that the next one gets.
+  /// @throws Error if there is a cell that cannot be in the section; its cells are as before then
   void restore(std::vector<Cell> cells, std::uint32_t next_id);
   std::uint32_t next_id() const { return next_id_; }
   void shuffle(std::uint64_t seed);

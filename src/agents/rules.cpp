@@ -8,7 +8,7 @@
 namespace hindlimb::agents {
 namespace {
 
-double clear(const Reading& r) { return r.once.neutrophil * r.local(Field::il10); }
+double clear(const Reading& r) { return std::min(1.0, r.once.neutrophil * r.local(Field::il10)); }
 
 double switch_to_ed2(const Reading& r) { return r.once.ed1 * std::min(1.0, r.switching * r.local(Field::il10)); }
 double leave_as_ed1(const Reading& r) { return r.once.ed1 - switch_to_ed2(r); }
@@ -40,17 +40,19 @@ double asymmetric_divisions(const Reading& r, double called) {
   return std::max(0.0, called - 1.0) * (1.0 / r.settings.symmetric_share - 1.0) + turnover(r);
 }
 double divide_asymmetric(const Reading& r) {
-  return std::min(1.0, r.once.satellite * asymmetric_divisions(r, called_pax7(r)) * r.local(Field::hgf));
+  const double wanted = r.once.satellite * asymmetric_divisions(r, called_pax7(r)) * r.local(Field::hgf);
+  return std::min(1.0 - divide_symmetric(r), wanted);
 }
 double rest(const Reading& r) { return r.once.activation; }
 
 /// Share of committed cells that find a growing fibre: as many as the mean field has fuse.
 double fusing_share(const Reading& r) {
+  const double fusing_per_d = r.p.fusion_per_d * r.p.myonuclei_per_fibre * std::max(0.0, r.pax7 - 1.0);
+  const double wanted = fusing_per_d * std::max(0.0, r.fibre_gate) * r.local(Field::igf1);
+  if (wanted == 0.0) return 0.0;  // also where no Pax7+ cell is left
   const double called = laws::pax7_target(r.damage, r.memory, r.p);
   const double committing = std::max(0.0, r.pax7 - called) / r.pax7 + turnover(r) + asymmetric_divisions(r, called);
   const double committed_per_d = r.p.pax7_per_fibre * r.pax7 * committing / r.p.satellite_time_d;
-  const double fusing_per_d = r.p.fusion_per_d * r.p.myonuclei_per_fibre * std::max(0.0, r.pax7 - 1.0);
-  const double wanted = fusing_per_d * std::max(0.0, r.fibre_gate) * r.local(Field::igf1);
   return wanted < committed_per_d ? wanted / committed_per_d : 1.0;
 }
 double fuse(const Reading& r) { return r.once.commitment * fusing_share(r); }
@@ -69,7 +71,8 @@ constexpr unsigned pax7 = bit(SatelliteState::quiescent) | bit(SatelliteState::a
 // A line for what it is, a line for how likely, a line for why.
 constexpr Rule table[] = {
     {"neutrophil clears", CellKind::neutrophil, any_neutrophil, Fate::leave, 0, clear, "IL-10",
-     "(1 - exp(-dt / neutrophil_time_d)) local(IL-10)", "first-order clearance, as in the mean field; Deng 2012"},
+     "min(1, (1 - exp(-dt / neutrophil_time_d)) local(IL-10))",
+     "first-order clearance, as in the mean field; Deng 2012"},
     {"ED1+ switches", CellKind::macrophage, bit(MacrophageState::ed1), Fate::become_ed2, 0, switch_to_ed2, "IL-10",
      "(1 - exp(-dt / ed1_time_d)) min(1, s local(IL-10)), s = ed2_gain ED2_0 ed1_time_d / (ED1_0 ed2_time_d)",
      "Deng 2012; the number that switches is the mean field's"},

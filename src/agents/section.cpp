@@ -1,5 +1,8 @@
 #include "hindlimb/agents/section.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "agents/cells.hpp"
 #include "agents/fibres.hpp"
 #include "agents/fields.hpp"
@@ -162,17 +165,25 @@ std::string Section::save() const {
 void Section::restore(std::string_view bytes) {
   Contents& c = *contents_;
   ByteReader reader(bytes, "the state of a section");
-  const auto like = [](std::vector<double> read, const std::vector<double>& there) {
-    if (read.size() != there.size()) throw Error("the state is that of another section");
+  const auto read_like = [&](const std::vector<double>& there) {
+    std::vector<double> read = reader.all<double>();
+    const bool are_finite = std::ranges::all_of(read, [](double number) { return std::isfinite(number); });
+    if (read.size() != there.size() || !are_finite) throw Error("the state is that of another section");
     return read;
   };
-  for (std::vector<double>& states : c.fibres.states()) states = like(reader.all<double>(), states);
+  auto states = c.fibres.states();
+  for (std::vector<double>& one : states) one = read_like(one);
   std::vector<Cell> cells = reader.all<Cell>();
-  c.cells.restore(std::move(cells), reader.number<std::uint32_t>());
-  c.fields.values() = like(reader.all<double>(), c.fields.values());
-  c.matrix = reader.number<Matrix>();
-  c.n_updates = reader.number<std::uint64_t>();
+  const auto next_id = reader.number<std::uint32_t>();
+  std::vector<double> fields = read_like(c.fields.values());
+  const auto matrix = reader.number<Matrix>();
+  const auto n_updates = reader.number<std::uint64_t>();
   if (!reader.is_at_end()) throw Error("the state is that of another section");
+  c.cells.restore(std::move(cells), next_id);  // the last that may throw
+  c.fibres.states() = std::move(states);
+  c.fields.values() = std::move(fields);
+  c.matrix = matrix;
+  c.n_updates = n_updates;
 }
 
 void Section::shuffle_cells(std::uint64_t seed) { contents_->cells.shuffle(seed); }

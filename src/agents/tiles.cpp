@@ -11,7 +11,6 @@ constexpr int n_rounds = 24;
 constexpr double largest_jitter = 0.6;  ///< of the distance between sites
 constexpr double weight_gain = 0.5;     ///< a tile of six neighbours changes by nearly twice the change of its weight
 constexpr double site_gain = 0.5;       ///< of the way to the centroid
-constexpr int reach = 3;                ///< bins around a site in which its neighbours lie
 
 double cross(const Point& a, const Point& b) { return a.x * b.y - a.y * b.x; }
 
@@ -65,14 +64,20 @@ class Bins {
     for (std::size_t i = 0; i < sites.size(); ++i) members_[next[bin(sites[i])]++] = i;
   }
 
+  double width() const { return width_; }
+  int n() const { return n_; }
+
+  /// Visits the sites in all bins that are as many bins away as that, sideways or up and down.
   template <class Visit>
-  void around(const Point& place, Visit visit) const {
+  void around(const Point& place, int ring, Visit visit) const {
     const int column = index(place.x);
     const int row = index(place.y);
-    for (int y = std::max(0, row - reach); y <= std::min(n_ - 1, row + reach); ++y) {
-      const std::size_t low = at(std::max(0, column - reach), y);
-      const std::size_t high = at(std::min(n_ - 1, column + reach), y);
-      for (std::size_t i = first_[low]; i < first_[high + 1]; ++i) visit(members_[i]);
+    for (int y = std::max(0, row - ring); y <= std::min(n_ - 1, row + ring); ++y) {
+      const bool is_edge = y == row - ring || y == row + ring;
+      for (int x = column - ring; x <= column + ring; x += is_edge || ring == 0 ? 1 : 2 * ring) {
+        if (x < 0 || x >= n_) continue;
+        for (std::size_t i = first_[at(x, y)]; i < first_[at(x, y) + 1]; ++i) visit(members_[i]);
+      }
     }
   }
 
@@ -109,17 +114,30 @@ std::vector<Point> lattice(std::size_t n, double side, std::span<const Point> ji
   return sites;
 }
 
-/// One tile: the square, cut by the border with each neighbour.
-void cut_tile(std::size_t i, const std::vector<Point>& sites, const std::vector<double>& weights, const Bins& bins,
-              double side, std::vector<Point>& polygon, std::vector<Point>& scratch) {
+double farthest(const std::vector<Point>& polygon, const Point& from) {
+  double square = 0.0;
+  for (const Point& p : polygon)
+    square = std::max(square, (p.x - from.x) * (p.x - from.x) + (p.y - from.y) * (p.y - from.y));
+  return std::sqrt(square);
+}
+
+/// One tile: the square, cut by the border with each neighbour. Those that are too far away to cut it are left out.
+void cut_tile(std::size_t i, const std::vector<Point>& sites, const std::vector<double>& weights, double largest_weight,
+              const Bins& bins, double side, std::vector<Point>& polygon, std::vector<Point>& scratch) {
   polygon = {{0.0, 0.0}, {side, 0.0}, {side, side}, {0.0, side}};
   const Point& here = sites[i];
-  bins.around(here, [&](std::size_t j) {
-    if (j == i || polygon.empty()) return;
-    const Point normal{sites[j].x - here.x, sites[j].y - here.y};
-    const double squares = sites[j].x * sites[j].x + sites[j].y * sites[j].y - here.x * here.x - here.y * here.y;
-    clip(polygon, scratch, normal, 0.5 * (squares + weights[i] - weights[j]));
-  });
+  for (int ring = 0; ring < bins.n(); ++ring) {
+    bins.around(here, ring, [&](std::size_t j) {
+      if (j == i || polygon.empty()) return;
+      const Point normal{sites[j].x - here.x, sites[j].y - here.y};
+      const double squares = sites[j].x * sites[j].x + sites[j].y * sites[j].y - here.x * here.x - here.y * here.y;
+      clip(polygon, scratch, normal, 0.5 * (squares + weights[i] - weights[j]));
+    });
+    if (polygon.empty()) return;
+    const double radius = farthest(polygon, here);
+    const double least = ring * bins.width();  // distance of those not yet visited
+    if (least > radius && (least - radius) * (least - radius) > radius * radius + largest_weight - weights[i]) return;
+  }
 }
 
 }  // namespace
@@ -135,10 +153,11 @@ Tiles tile_square(std::span<const double> areas, std::span<const Point> jitter) 
   std::vector<Point> moved(areas.size());
   for (int round = 0; round <= n_rounds; ++round) {
     const Bins bins(tiles.sites, side);
+    const double largest_weight = *std::ranges::max_element(weights);
     tiles.vertices.clear();
     tiles.offsets.assign(1, 0);
     for (std::size_t i = 0; i < areas.size(); ++i) {
-      cut_tile(i, tiles.sites, weights, bins, side, polygon, scratch);
+      cut_tile(i, tiles.sites, weights, largest_weight, bins, side, polygon, scratch);
       tiles.areas[i] = area_of(polygon);
       const bool is_lost = tiles.areas[i] < 0.01 * areas[i];
       const Point centre = is_lost ? tiles.sites[i] : centroid_of(polygon, tiles.areas[i]);

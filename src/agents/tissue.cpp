@@ -15,6 +15,9 @@ constexpr double fibres_per_capillary = 3.0;
 constexpr double capillary_diameter_um = 5.0;  ///< general literature
 constexpr std::array<double, laws::n_muscles> contacts{4.785, 4.1567, 4.29, 4.6567, 4.2, 4.2};
 
+/// Capillaries are drawn apart from the cells that arrive.
+constexpr std::uint64_t before_the_first_step = ~std::uint64_t{1};
+
 /// Draws of a fibre, by what they are for.
 enum class Draw : std::uint64_t { make_up = 0, place = 1 };
 
@@ -83,9 +86,10 @@ Tissue::Tissue(const Settings& settings, laws::Muscle muscle, const laws::Coeffi
   const double mean = std::accumulate(strain.begin(), strain.end(), 0.0) / static_cast<double>(n);
   for (double& one : strain) one /= mean;
   for (std::size_t i = 0; i < capillary_count(settings, muscle); ++i) {
-    const auto draw = bits_of(luck, random::Purpose::arrival, i, 0);
-    const std::span<const Point> corners =
-        tiles.outline(std::min(n - 1, static_cast<std::size_t>(uniform_of(draw[0]) * static_cast<double>(n))));
+    const auto draw = bits_of(luck, random::Purpose::arrival, i, before_the_first_step);
+    std::size_t tile = std::min(n - 1, static_cast<std::size_t>(uniform_of(draw[0]) * static_cast<double>(n)));
+    while (tiles.outline(tile).empty()) tile = (tile + 1) % n;  // a small fibre among large ones may have no tile
+    const std::span<const Point> corners = tiles.outline(tile);
     const auto corner = static_cast<std::size_t>(uniform_of(draw[1]) * static_cast<double>(corners.size()));
     capillaries.push_back(corners[std::min(corner, corners.size() - 1)]);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hindlimb/core/bytes.hpp"
+#include "hindlimb/core/errors.hpp"
 #include "hindlimb/muscle/state_vector.hpp"
 
 namespace hindlimb::sim {
@@ -119,8 +120,10 @@ class Carriage {
   void step() {
     const Minutes end = time() + course_.settings.step;
     const double labelled = to_days(end - course_.label_start) / to_days(course_.settings.step);
-    section_.advance({signals(2 * at_), signals(2 * at_ + 1), signals(2 * at_ + 2)}, at_,
-                     std::clamp(labelled, 0.0, 1.0));
+    std::array<agents::Signals, 3> now{signals(2 * at_), signals(2 * at_ + 1), signals(2 * at_ + 2)};
+    // the only jump there is: states at its time are those before it
+    if (time() == course_.label_start) now[0].body_water += course_.coefficients.label_bolus;
+    section_.advance(now, at_, std::clamp(labelled, 0.0, 1.0));
     ++at_;
     look();
   }
@@ -137,6 +140,8 @@ class Carriage {
 
   std::string state() const {
     ByteWriter bytes;
+    bytes.all(course_.times);
+    bytes.all(course_.snapshots);
     bytes.number(at_);
     bytes.text(section_.save());
     bytes.all(outcome_.observed);
@@ -150,6 +155,10 @@ class Carriage {
 
   void restore(const std::string& kept) {
     ByteReader bytes(kept, "the checkpoint of " + course_.name);
+    const std::vector<Minutes> times = bytes.all<Minutes>();
+    const std::vector<Minutes> snapshots = bytes.all<Minutes>();
+    if (times != course_.times || snapshots != course_.snapshots)
+      throw Error("the checkpoint of " + course_.name + " is of a run that records other times");
     at_ = bytes.number<std::size_t>();
     section_.restore(bytes.text());
     outcome_.observed = bytes.all<muscle::Observables<double>>();
@@ -158,6 +167,7 @@ class Carriage {
       const Minutes time(bytes.number<std::int64_t>());
       outcome_.pictures.emplace_back(time, read_picture(bytes));
     }
+    if (!bytes.is_at_end() || at_ > n_steps_) throw Error("the checkpoint of " + course_.name + " is broken");
   }
 
   const AgentCourse& course_;

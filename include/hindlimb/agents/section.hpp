@@ -103,7 +103,7 @@ struct Picture {
 /// secreted, taken up and diffuse. No number depends on the order of the cells, nor on the instruction set.
 class Section {
  public:
-  /// @param tissue  must live as long
+  /// @param settings, tissue  must live as long
   /// @param p       coefficients of the muscle of the animal, as for the tissue
   /// @param kernels  change no number; those of chosen_instruction_set() if none are given
   Section(const Settings& settings, const Tissue& tissue, const laws::Coefficients<double>& p,
@@ -125,7 +125,7 @@ class Section {
 
   /// All that changes, as bytes, and back.
   std::string save() const;
-  /// @throws Error if they are of another section
+  /// @throws Error if they are of another section; this one is as before then
   void restore(std::string_view bytes);
 
   /// Puts the cells into another order, to show that it does not matter.

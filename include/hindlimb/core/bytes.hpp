@@ -51,6 +51,7 @@ class ByteReader {
   template <class T>
   std::vector<T> all() {
     const std::string_view bytes = text();
+    if (bytes.size() % sizeof(T) != 0) throw Error(what_ + " is broken");
     std::vector<T> values(bytes.size() / sizeof(T));
     if (!values.empty()) std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
     return values;
