@@ -17,10 +17,14 @@ using random::Purpose;
 constexpr double hours_per_day = 24.0;
 constexpr std::uint64_t before_the_first_step = ~std::uint64_t{0};
 
-/// What a cell follows: fibroblasts nothing, else they would gather where they divide most, at rest too.
-constexpr std::optional<Field> attractant_of(CellKind kind) {
-  if (kind == CellKind::fibroblast) return std::nullopt;
-  return kind == CellKind::satellite ? Field::hgf : Field::mcp1;
+/// What a cell follows. Fibroblasts and ED2+ cells, which do not read what calls others, follow nothing: else they
+/// would gather at rest too.
+constexpr std::optional<Field> attractant_of(const Cell& cell) {
+  if (cell.kind == CellKind::fibroblast) return std::nullopt;
+  if (cell.kind == CellKind::satellite) return Field::hgf;
+  const bool is_ed2 =
+      cell.kind == CellKind::macrophage && cell.state == static_cast<std::uint8_t>(MacrophageState::ed2);
+  return is_ed2 ? std::nullopt : std::optional(Field::mcp1);
 }
 
 /// The number below which this share of a Poisson distribution lies, by summing it up; large means in parts.
@@ -273,13 +277,13 @@ double Cells::speed_um(const Cell& cell) const {
 void Cells::move(const Cell& cell, const Step& step, std::uint64_t draw, Proposal& proposal) const {
   const double way = speed_um(cell);
   if (way == 0.0) return;
-  const std::optional<Field> attractant = attractant_of(cell.kind);
+  const std::optional<Field> attractant = attractant_of(cell);
   const double directed = attractant ? settings_.feedback * settings_.chemotaxis : 0.0;
   const Point rise =
       directed > 0.0 ? step.fields.rise(*attractant, step.fields.index_of(cell.x_um, cell.y_um)) : Point{};
   const double steepness = std::sqrt(rise.x * rise.x + rise.y * rise.y);
-  constexpr double steep = 0.05;  // a rise by a tenth over a grid point is followed with two thirds of the strength
-  const double up = directed / (steepness + steep);
+  constexpr double steep = 0.05;  // what is much less steep, as everywhere at rest, is not followed
+  const double up = directed * steepness / (steepness * steepness + steep * steep);
   const auto free = [&](std::uint64_t half) { return static_cast<double>(half & 0xffffffffU) * 0x1p-31 - 1.0; };
   const auto reflected = [&](double um) {
     const double there_and_back = 2.0 * tissue_.side_um;

@@ -75,8 +75,9 @@ Point Fields::rise(Field field, std::size_t index) const {
   const std::size_t row = index / n_;
   const auto value = [&](std::size_t i) { return values_[i * field_lanes + f]; };
   const auto along = [&](std::size_t place, std::size_t stride) {
-    const double low = value(place > 0 ? index - stride : index);
-    const double high = value(place + 1 < n_ ? index + stride : index);
+    if (place == 0 || place + 1 == n_) return 0.0;  // nothing passes the edge, and nothing leads to it
+    const double low = value(index - stride);
+    const double high = value(index + stride);
     return (high - low) / (high + low);
   };
   return {along(column, 1), along(row, n_)};

@@ -340,7 +340,7 @@ class StoppingStore final : public sim::SectionStore {
     if (found != kept_.end()) ++n_found_;
     return found == kept_.end() ? "" : found->second;
   }
-  bool is_due() override { return true; }
+  bool is_due(const std::string&) override { return true; }
   void keep(const std::string& name, std::string state) override {
     const std::lock_guard lock(mutex_);
     if (allowed_ == 0) throw Stopped{};
@@ -419,7 +419,7 @@ class ChangingStore final : public sim::SectionStore {
  public:
   explicit ChangingStore(std::function<std::string(std::string)> change) : change_(std::move(change)) {}
   std::string find(const std::string& name) override { return kept_.contains(name) ? change_(kept_[name]) : ""; }
-  bool is_due() override { return false; }
+  bool is_due(const std::string&) override { return false; }
   void keep(const std::string& name, std::string state) override { kept_[name] = std::move(state); }
 
  private:
