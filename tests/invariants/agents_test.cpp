@@ -322,6 +322,41 @@ TEST(Agents, StayNearTheMeanFieldWithEffectsAndFeedback) {
     for (std::size_t t = 0; t < a.size(); ++t) {
       EXPECT_NEAR(a[t] / a[0], b[t] / b[0], 0.003) << to_string(place) << " on day " << t;
     }
+    // some 500 cells: three standard deviations
+    EXPECT_NEAR(
+        curve(agents, agents.find("ed2"), place).back() / curve(mean_field, mean_field.find("ed2"), place).back(), 1.0,
+        0.15);
+  }
+}
+
+/// States at half steps are there for the agents: a run of the mean field beside them takes none for a recorded one.
+TEST(Agents, AndTheMeanFieldSideBySideAreAsTheyAreAlone) {
+  const Study agents = small_study(20);
+  const Study mean_field = of_the_mean_field(agents);
+  const std::vector<sim::Run> runs{{&agents, 0}, {&mean_field, 0}};
+  const sim::Recording recording{.observables = scenario::recorded_observables(agents),
+                                 .times = scenario::recorded_times(agents)};
+  const sim::RecordedRuns together = sim::simulate(runs, recording, {});
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const sim::RecordedRuns alone = sim::simulate({&runs[i], 1}, recording, {});
+    for (std::size_t s = 0; s < alone.series.size(); ++s) {
+      const std::size_t n = alone.series[s].size();
+      const std::span<const double> part = std::span(together.series[s]).subspan(i * n, n);
+      EXPECT_TRUE(std::ranges::equal(part, alone.series[s], same_bits)) << s;
+    }
+  }
+}
+
+TEST(Agents, OfWhichOnlyEndsAreRecordedEndAlike) {
+  const Study study = small_study(20);
+  const sim::Run one{&study, 0};
+  const sim::RecordedRuns ended =
+      sim::simulate({&one, 1}, {.observables = {Observable::csa, Observable::ed2}, .times = {}, .ends_only = true}, {});
+  const Results all = run(study);
+  for (const auto& [i, name] : {std::pair{0U, "csa"}, {1U, "ed2"}}) {
+    std::vector<double> expected;
+    for (const Place& place : places(all.labels)) expected.push_back(curve(all, all.find(name), place).back());
+    EXPECT_TRUE(std::ranges::equal(ended.series[i], expected, same_bits)) << name;
   }
 }
 
