@@ -358,10 +358,10 @@ TEST(Cells, MoveAsFarAsTheySay) {
   }
 }
 
-/// Half of the way is free; of the other half, rise / (rise + 0.05) leads up the gradient. Four standard errors.
+/// Half of the way is free; of the other half, rise^2 / (rise^2 + 0.05^2) leads up the gradient. Four standard errors.
 TEST(Cells, GoUpTheGradientOfTheirAttractant) {
   for (const bool is_along_x : {true, false}) {
-    Settings settings = with_fibres(4000);
+    Settings settings = with_fibres(12000);
     Parts parts(settings);
     const std::size_t n = parts.fields.n();
     for (std::size_t i = 0; i < n * n; ++i) {
@@ -374,7 +374,8 @@ TEST(Cells, GoUpTheGradientOfTheirAttractant) {
     std::array<std::vector<double>, 2> up;      // of macrophages and of fibroblasts
     std::array<std::vector<double>, 2> across;  // the same
     for (const auto& [id, cell] : parts.by_id()) {
-      const bool is_macrophage = cell.kind == CellKind::macrophage;
+      const bool is_macrophage =
+          cell.kind == CellKind::macrophage && cell.state == static_cast<std::uint8_t>(MacrophageState::ed1);
       if ((!is_macrophage && cell.kind != CellKind::fibroblast) || !before.contains(id)) continue;
       const Cell& old = before.at(id);
       const auto is_inside = [&](float um) { return um > edge_um && um < 9.0 * edge_um; };
@@ -388,7 +389,8 @@ TEST(Cells, GoUpTheGradientOfTheirAttractant) {
       return 4.0 * sd_of(way) / std::sqrt(static_cast<double>(way.size()));
     };
     const double rise = std::tanh(0.1);
-    const double expected_um = 0.6 * settings.macrophage_speed_um_per_h * settings.chemotaxis * rise / (rise + 0.05);
+    const double expected_um =
+        0.6 * settings.macrophage_speed_um_per_h * settings.chemotaxis * rise * rise / (rise * rise + 0.0025);
     EXPECT_NEAR(mean_of(up[0]), expected_um, error(up[0]));
     EXPECT_NEAR(mean_of(across[0]), 0.0, error(across[0]));
     EXPECT_NEAR(mean_of(up[1]), 0.0, error(up[1]));  // fibroblasts follow nothing

@@ -265,7 +265,9 @@ TEST(Fields, RiseByTheirRelativeSlope) {
   EXPECT_NEAR(it.fields.rise(Field::hgf, place).x, 3.0 / 26.0, 1e-15);
   EXPECT_NEAR(it.fields.rise(Field::hgf, place).y, -0.5 / 26.0, 1e-15);
   EXPECT_EQ(it.fields.rise(Field::mcp1, place).x, 0.0);
-  EXPECT_NEAR(it.fields.rise(Field::hgf, 0).x, 3.0 / 23.0, 1e-15);  // of two points at the edge
+  EXPECT_EQ(it.fields.rise(Field::hgf, 0).x, 0.0);  // at the edge, through which nothing passes
+  EXPECT_EQ(it.fields.rise(Field::hgf, 4 * n).x, 0.0);
+  EXPECT_NEAR(it.fields.rise(Field::hgf, 4 * n).y, -0.5 / 8.0, 1e-15);
 }
 
 TEST(Fields, FindTheGridPointOfAPlace) {
