@@ -87,7 +87,8 @@ constexpr Rule table[] = {
      "Kuang 2007, Cell 129:999; Tidball 2005; the number is the mean field's"},
     {"satellite cell divides, asymmetric", CellKind::satellite, pax7, Fate::divide_asymmetric, 0, divide_asymmetric,
      "damage and massage of its fibre, HGF",
-     "(1 - exp(-dt / satellite_time_d)) (max(0, T - 1) (1 - symmetric_share) / symmetric_share + k) local(HGF)",
+     "(1 - exp(-dt / satellite_time_d)) (max(0, T - 1) (1 - symmetric_share) / symmetric_share + k) local(HGF), at "
+     "most what the symmetric ones leave",
      "Kuang 2007; Tatsumi 1998"},
     {"satellite cell commits", CellKind::satellite, pax7, Fate::commit, 1, commit,
      "damage and massage of its fibre, number of Pax7+ cells",

@@ -290,7 +290,20 @@ class Inspection {
     if (study_.solver.precision == Arithmetic::f32) {
       report("solver.precision", "is f32, which is for screening by the mean field", "f64 with fidelity = \"agents\"");
     }
+    fastest_rate();
     capillaries();
+  }
+
+  /// Steps of fixed length must be shorter than the fastest time of a fibre.
+  void fastest_rate() {
+    const laws::Parameters<double>& p = study_.parameters[0];  // these times are the same for all muscles
+    const double fastest_d = std::min({p.efficiency_time_d, p.proteolysis_time_d, p.damage_time_d});
+    const double step_d = to_days(study_.agents.step);
+    if (step_d <= fastest_d) return;
+    report("agents.step_min",
+           fmt::format("is {}, longer than the fastest time of a fibre, {:.3g} min", study_.agents.step.count(),
+                       fastest_d * minutes_per_day),
+           "a shorter step, or longer parameters.efficiency_time_d, proteolysis_time_d, damage_time_d");
   }
 
   void capillaries() {

@@ -12,6 +12,7 @@
 #include <set>
 #include <tuple>
 
+#include "hindlimb/core/errors.hpp"
 #include "hindlimb/core/threads.hpp"
 #include "hindlimb/muscle/observables.hpp"
 #include "hindlimb/sim/animal.hpp"
@@ -83,11 +84,21 @@ struct CourseOutcome : MuscleOutcome {
   bool is_redone = false;
 };
 
+/// A sweep over durations may leave the steps.
+void require_whole_steps(const Study& study) {
+  for (const scenario::Arm& arm : study.arms) {
+    if (end_of(study, arm) % study.agents.step != Minutes{0})
+      throw Error(fmt::format("arm {} ends on day {}, which is no whole number of steps of agents.step_min = {}",
+                              arm.name, to_days(end_of(study, arm)), study.agents.step.count()));
+  }
+}
+
 /// When the states of the mean field are needed: where they are recorded, and for agents at every half step.
 std::vector<Minutes> times_of_muscles(std::span<const Run> runs, const Recording& recording) {
   std::set<Minutes> times(recording.times.begin(), recording.times.end());
   for (const Run& run : runs) {
     if (run.study->fidelity == scenario::Fidelity::mean_field) continue;
+    require_whole_steps(*run.study);
     const Minutes half = run.study->agents.step / 2;
     for (Minutes time = half; time <= horizon(*run.study); time += half) times.insert(time);
   }

@@ -96,6 +96,8 @@ class BadInput(Agents):
             "agents.step_min=50": "agents.step_min: is 50, and day 1 is recorded, which is no whole number of steps; a "
                                   "step that divides all recorded times, or other times",
             "agents.step_min=15": "agents.step_min: is 15, which cannot be halved; an even number of minutes",
+            "parameters.efficiency_time_d=0.02": "agents.step_min: is 36, longer than the fastest time of a fibre, 28.8 "
+                                                 "min; a shorter step, or longer",
             "agents.capillary_scale=50": "agents.capillary_scale: gives soleus more capillaries than find room between its "
                                          "fibres: they would take 606 % of it",
             "agents.fiber=1": "agents.fiber: unknown key; did you mean 'fibres'?",

@@ -60,7 +60,8 @@ struct Cell {
   float x_um;
   float y_um;
   CellKind kind;
-  std::uint8_t state;  ///< of the kind
+  std::uint8_t state;        ///< of the kind
+  std::uint16_t unused = 0;  ///< so that equal cells have equal bytes
 
   bool operator==(const Cell&) const = default;
 };
