@@ -105,14 +105,16 @@ Cells::Cells(const Settings& settings, const Tissue& tissue, const laws::Coeffic
       switching_(p.ed1_per_mm2 > 0.0 ? p.ed2_gain * p.ed2_per_mm2 * p.ed1_time_d / (p.ed1_per_mm2 * p.ed2_time_d)
                                      : 0.0),
       grid_(static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(tissue.n_fibres()))))) {
-  fibres_near_.resize(grid_ * grid_);
   const auto place = [&](double um) {
     return std::min(grid_ - 1, static_cast<std::size_t>(um / tissue.side_um * static_cast<double>(grid_)));
   };
-  for (std::size_t i = 0; i < tissue.n_fibres(); ++i) {
-    const Point& site = tissue.tiles.sites[i];
-    fibres_near_[place(site.y) * grid_ + place(site.x)].push_back(static_cast<std::uint32_t>(i));
-  }
+  const auto point_of = [&](const Point& site) { return place(site.y) * grid_ + place(site.x); };
+  first_near_.assign(grid_ * grid_ + 1, 0);
+  for (const Point& site : tissue.tiles.sites) ++first_near_[point_of(site) + 1];
+  std::partial_sum(first_near_.begin(), first_near_.end(), first_near_.begin());
+  std::vector<std::uint32_t> next(first_near_.begin(), first_near_.end() - 1);
+  fibres_near_.resize(tissue.n_fibres());
+  for (std::uint32_t i = 0; i < fibres_near_.size(); ++i) fibres_near_[next[point_of(tissue.tiles.sites[i])]++] = i;
   add_at_rest();
 }
 
@@ -157,7 +159,8 @@ void Cells::settle(Cell& cell) const {
   for (std::size_t reach = 1; nearest == std::numeric_limits<double>::infinity(); ++reach) {
     for (std::size_t y = row - std::min(row, reach); y <= std::min(grid_ - 1, row + reach); ++y) {
       for (std::size_t x = column - std::min(column, reach); x <= std::min(grid_ - 1, column + reach); ++x) {
-        for (const std::uint32_t fibre : fibres_near_[y * grid_ + x]) {
+        for (std::uint32_t i = first_near_[y * grid_ + x]; i < first_near_[y * grid_ + x + 1]; ++i) {
+          const std::uint32_t fibre = fibres_near_[i];
           const Point& site = tissue_.tiles.sites[fibre];
           const double dx = site.x - cell.x_um;
           const double dy = site.y - cell.y_um;
@@ -349,6 +352,22 @@ std::array<Cells::Arrivals, 4> Cells::arrivals(const Counts& counts, double dama
            {resting(Source::ed2) * once_.ed2 * ed2, CellKind::macrophage, as_state(MacrophageState::ed2)}}};
 }
 
+/// Summed up from the first capillary on: in proportion to MCP-1 as far as there is feedback.
+std::vector<double> Cells::chances_of_capillaries(const Fields& fields) {
+  if (capillary_points_.empty()) {
+    for (const Point& capillary : tissue_.capillaries)
+      capillary_points_.push_back(static_cast<std::uint32_t>(fields.index_of(capillary.x, capillary.y)));
+  }
+  std::vector<double> sums;
+  sums.reserve(capillary_points_.size());
+  double sum = 0.0;
+  for (const std::uint32_t point : capillary_points_) {
+    sum += 1.0 + settings_.feedback * (fields.at(point)[static_cast<std::size_t>(Field::mcp1)] - 1.0);
+    sums.push_back(sum);
+  }
+  return sums;
+}
+
 /// Through capillaries, rather where MCP-1 is high.
 void Cells::arrive(const std::array<Arrivals, 4>& arrivals, const Fields& fields, std::uint64_t step) {
   std::vector<double> sums;
@@ -356,14 +375,7 @@ void Cells::arrive(const std::array<Arrivals, 4>& arrivals, const Fields& fields
   for (std::size_t i = 0; i < arrivals.size(); ++i) {
     const std::uint32_t n = poisson(arrivals[i].mean, tissue_.luck, first_draw + i, step);
     if (n == 0) continue;
-    if (sums.empty()) {
-      double sum = 0.0;
-      for (const Point& capillary : tissue_.capillaries) {
-        const double mcp1 = fields.at(fields.index_of(capillary.x, capillary.y))[static_cast<std::size_t>(Field::mcp1)];
-        sum += 1.0 + settings_.feedback * (mcp1 - 1.0);
-        sums.push_back(sum);
-      }
-    }
+    if (sums.empty()) sums = chances_of_capillaries(fields);
     for (std::uint32_t k = 0; k < n; ++k) {
       const double place = uniform_of(bits_of(tissue_.luck, Purpose::cell, next_id_, step)[0]) * sums.back();
       const auto found = static_cast<std::size_t>(std::ranges::lower_bound(sums, place) - sums.begin());

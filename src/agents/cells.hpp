@@ -64,6 +64,7 @@ class Cells {
   void settle(Cell& cell) const;
   std::array<Arrivals, 4> arrivals(const Counts& counts, double damage) const;
   void arrive(const std::array<Arrivals, 4>& arrivals, const Fields& fields, std::uint64_t step);
+  std::vector<double> chances_of_capillaries(const Fields& fields);
   void add_at_rest();
   void add(CellKind kind, std::uint8_t state, const Point& place);
   double speed_um(const Cell& cell) const;
@@ -76,8 +77,10 @@ class Cells {
   double switching_;  ///< share of leaving ED1+ cells that become ED2+
   std::vector<Cell> cells_;
   std::uint32_t next_id_ = 0;
-  std::vector<std::vector<std::uint32_t>> fibres_near_;  ///< at each point of a grid of about one fibre a point
+  std::vector<std::uint32_t> fibres_near_;  ///< by points of a grid of about one fibre a point
+  std::vector<std::uint32_t> first_near_;   ///< where those of each point begin
   std::size_t grid_;
+  std::vector<std::uint32_t> capillary_points_;  ///< on the grid of the fields, once they are needed
 };
 
 }  // namespace hindlimb::agents

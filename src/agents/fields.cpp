@@ -31,10 +31,10 @@ Fields::Fields(const Settings& settings, const Tissue& tissue, const AtRest& at_
       kernels_(kernels),
       n_(static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(tissue.n_fibres()))))),
       spacing_um_(tissue.side_um / static_cast<double>(n_)),
+      points_per_um_(1.0 / spacing_um_),
       values_(n_ * n_ * field_lanes, 0.0),
       sources_(values_.size(), 0.0),
       uptake_(values_.size(), 0.0),
-      fibre_sources_(values_.size(), 0.0),
       pivots_(n_ * field_lanes, 1.0) {
   const double step_d = to_days(settings.step);
   const auto n_points = static_cast<double>(n_ * n_);
@@ -51,9 +51,6 @@ Fields::Fields(const Settings& settings, const Tissue& tissue, const AtRest& at_
     for (std::size_t s = 0; s < n_sources; ++s) weight += weights[s] * at_rest.sources[s];
     const double uptake = taken_up_[f] * at_rest.readers[static_cast<std::size_t>(info.reader)] / n_points;
     scale_[f] = weight > 0.0 ? n_points * (1.0 + uptake - decay_[f]) / weight : 0.0;
-    for (const std::size_t point : point_of_fibre_) {
-      fibre_sources_[point * field_lanes + f] += scale_[f] * info.secretion.fibre;
-    }
     for (std::size_t i = 0; i < n_; ++i) {
       const double ends = n_ == 1 ? 0.0 : (i == 0 || i + 1 == n_ ? 1.0 : 2.0);
       const double before = i == 0 ? 0.0 : ratio_[f] * ratio_[f] * pivots_[(i - 1) * field_lanes + f];
@@ -64,7 +61,7 @@ Fields::Fields(const Settings& settings, const Tissue& tissue, const AtRest& at_
 
 std::size_t Fields::index_of(double x_um, double y_um) const {
   const auto place = [this](double um) {
-    return std::min(n_ - 1, static_cast<std::size_t>(std::max(0.0, um / spacing_um_)));
+    return std::min(n_ - 1, static_cast<std::size_t>(std::max(0.0, um * points_per_um_)));
   };
   return place(y_um) * n_ + place(x_um);
 }
@@ -97,15 +94,17 @@ std::vector<double> Fields::picture(Field field) const {
 
 void Fields::set_sources(const std::vector<Occupants>& occupants, const std::vector<double>& damage, double memory) {
   std::array<std::array<double, field_lanes>, n_sources> weights{};
+  std::array<double, field_lanes> at_rest{};
   std::array<double, field_lanes> by_damage{};
   std::array<double, field_lanes> by_massage{};
   for (std::size_t f = 0; f < n_fields; ++f) {
     const Secretion& secretion = field_table[f].secretion;
     for (std::size_t s = 0; s < n_sources; ++s) weights[s][f] = scale_[f] * weights_of(secretion)[s];
+    at_rest[f] = scale_[f] * secretion.fibre;
     by_damage[f] = scale_[f] * secretion.damage;
     by_massage[f] = scale_[f] * secretion.massage * memory;
   }
-  sources_ = fibre_sources_;
+  std::ranges::fill(sources_, 0.0);
   for (std::size_t i = 0; i < occupants.size(); ++i) {
     double* const at = sources_.data() + i * field_lanes;
     for (std::size_t s = 0; s < n_sources; ++s) {
@@ -121,7 +120,7 @@ void Fields::set_sources(const std::vector<Occupants>& occupants, const std::vec
   for (std::size_t fibre = 0; fibre < point_of_fibre_.size(); ++fibre) {
     double* const at = sources_.data() + point_of_fibre_[fibre] * field_lanes;
     for (std::size_t f = 0; f < field_lanes; ++f)
-      at[f] += by_damage[f] * damage[fibre] + by_massage[f] * tissue_.strain[fibre];
+      at[f] += at_rest[f] + by_damage[f] * damage[fibre] + by_massage[f] * tissue_.strain[fibre];
   }
 }
 

@@ -15,8 +15,8 @@ inline constexpr auto n_sources = static_cast<std::size_t>(Source::n);
 
 /// What is at one grid point: cells that secrete and cells that read.
 struct Occupants {
-  std::array<std::uint32_t, n_sources> sources{};
-  std::array<std::uint32_t, cell_kind_names.size()> readers{};
+  std::array<std::uint16_t, n_sources> sources{};
+  std::array<std::uint16_t, cell_kind_names.size()> readers{};
 };
 
 /// Mean numbers of the same over a section at rest.
@@ -56,11 +56,11 @@ class Fields {
   const Kernels& kernels_;
   std::size_t n_;
   double spacing_um_;
+  double points_per_um_;
   std::vector<std::size_t> point_of_fibre_;
   std::vector<double> values_;
   std::vector<double> sources_;
   std::vector<double> uptake_;
-  std::vector<double> fibre_sources_;  ///< by fibres at rest
   std::array<double, field_lanes> decay_{};
   std::array<double, field_lanes> ratio_{};
   std::array<double, field_lanes> scale_{};     ///< from weights to what a step adds

@@ -141,8 +141,11 @@ class FieldKernel {
       store(step_.values + at,
             (load(step_.values + at) * decay + load(step_.sources + at)) / (1.0 + load(step_.uptake + at)));
     }
-    for (std::size_t row = 0; row < n; ++row) diffuse_along(row * n * field_lanes, field_lanes);
-    for (std::size_t column = 0; column < n; ++column) diffuse_along(column * field_lanes, n * field_lanes);
+    constexpr std::size_t rows_at_once = 8;  // enough to hide that each value waits for the one before it
+    for (std::size_t row = 0; row < n; row += rows_at_once) {
+      diffuse(row * n * field_lanes, field_lanes, n - row < rows_at_once ? n - row : rows_at_once, n * field_lanes);
+    }
+    diffuse(0, n * field_lanes, n, field_lanes);
   }
 
  private:
@@ -153,18 +156,26 @@ class FieldKernel {
   }
   static void store(double* numbers, const Fields& pack) { __builtin_memcpy(numbers, &pack.v, sizeof pack.v); }
 
-  /// One line of the grid: forward elimination, then back.
-  void diffuse_along(std::size_t first, std::size_t stride) {
+  /// Some lines of the grid, side by side: forward elimination, then back.
+  /// @param along  from a point of a line to the next
+  /// @param across  from a line to the next
+  void diffuse(std::size_t first, std::size_t along, std::size_t n_lines, std::size_t across) {
     const std::size_t n = step_.n;
-    double* const line = step_.values + first;
-    Fields before(0.0);
+    double* const lines = step_.values + first;
     for (std::size_t i = 0; i < n; ++i) {
-      before = (load(line + i * stride) + ratio_ * before) * load(step_.pivots + i * field_lanes);
-      store(line + i * stride, before);
+      const Fields pivot = load(step_.pivots + i * field_lanes);
+      for (std::size_t line = 0; line < n_lines; ++line) {
+        double* const at = lines + i * along + line * across;
+        const Fields before = i == 0 ? Fields(0.0) : load(at - along);
+        store(at, (load(at) + ratio_ * before) * pivot);
+      }
     }
     for (std::size_t i = n - 1; i-- > 0;) {
-      before = load(line + i * stride) + ratio_ * load(step_.pivots + i * field_lanes) * before;
-      store(line + i * stride, before);
+      const Fields factor = ratio_ * load(step_.pivots + i * field_lanes);
+      for (std::size_t line = 0; line < n_lines; ++line) {
+        double* const at = lines + i * along + line * across;
+        store(at, load(at) + factor * load(at + along));
+      }
     }
   }
 

@@ -98,6 +98,7 @@ class Bins {
 std::vector<Point> lattice(std::size_t n, double side, std::span<const Point> jitter) {
   const auto n_rows = static_cast<std::size_t>(std::lround(std::max(1.0, std::sqrt(static_cast<double>(n)))));
   std::vector<Point> sites;
+  sites.reserve(n);
   for (std::size_t row = 0; row < n_rows; ++row) {
     const std::size_t first = row * n / n_rows;
     const std::size_t count = (row + 1) * n / n_rows - first;
@@ -147,6 +148,8 @@ Tiles tile_square(std::span<const double> areas, std::span<const Point> jitter) 
   Tiles tiles;
   tiles.sites = lattice(areas.size(), side, jitter);
   tiles.areas.resize(areas.size());
+  tiles.offsets.reserve(areas.size() + 1);
+  tiles.vertices.reserve(6 * areas.size() + 64);  // tiles have hardly six corners on average
   std::vector<double> weights(areas.size(), 0.0);
   std::vector<Point> polygon;
   std::vector<Point> scratch;

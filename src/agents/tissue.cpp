@@ -64,6 +64,10 @@ double capillary_share(const Settings& settings, laws::Muscle muscle, const laws
 Tissue::Tissue(const Settings& settings, laws::Muscle muscle, const laws::Coefficients<double>& p, const Luck& its_luck)
     : luck(its_luck) {
   const auto n = static_cast<std::size_t>(settings.fibres);
+  types.reserve(n);
+  for (std::vector<double>* numbers : {&areas_um2, &sensitivity, &turnover_per_d, &response, &strain})
+    numbers->reserve(n);
+  capillaries.reserve(capillary_count(settings, muscle));
   std::vector<double> wanted(n);
   std::vector<Point> jitter(n);
   for (std::size_t i = 0; i < n; ++i) {
