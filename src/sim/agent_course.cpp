@@ -143,7 +143,7 @@ class Carriage {
     bytes.all(course_.times);
     bytes.all(course_.snapshots);
     bytes.number(at_);
-    bytes.text(section_.save());
+    bytes.text(at_ < n_steps_ ? section_.save() : "");  // at its end only what it has left behind is needed
     bytes.all(outcome_.observed);
     bytes.number(outcome_.pictures.size());
     for (const auto& [time, picture] : outcome_.pictures) {
@@ -160,7 +160,7 @@ class Carriage {
     if (times != course_.times || snapshots != course_.snapshots)
       throw Error("the checkpoint of " + course_.name + " is of a run that records other times");
     at_ = bytes.number<std::size_t>();
-    section_.restore(bytes.text());
+    if (const std::string_view section = bytes.text(); at_ < n_steps_) section_.restore(section);
     outcome_.observed = bytes.all<muscle::Observables<double>>();
     const auto n = bytes.number<std::size_t>();
     for (std::size_t i = 0; i < n; ++i) {

@@ -8,6 +8,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -57,25 +58,31 @@ struct Course {
   std::vector<Head> heads;
 };
 
-/// The tissues of one rat that have been made: arms that share their luck share them.
+/// The tissues of one limb of one rat that have been made: arms that share their luck share them.
 class Tissues {
  public:
+  /// Forgets those of other limbs.
+  void turn_to(const Course& course) {
+    const std::tuple limb{course.run, course.muscle, course.limb};
+    if (limb != limb_) entries_.clear();
+    limb_ = limb;
+  }
+
   template <class Make>
-  const agents::Tissue& of(std::size_t run, const Course::Head& head, const agents::Luck& luck, Make make) {
+  const agents::Tissue& of(const Course::Head& head, const agents::Luck& luck, Make make) {
     for (const Entry& entry : entries_) {
-      if (entry.run == run && entry.rat_parameters == head.rat_parameters && entry.tissue->luck == luck)
-        return *entry.tissue;
+      if (entry.rat_parameters == head.rat_parameters && entry.tissue->luck == luck) return *entry.tissue;
     }
-    entries_.push_back({run, head.rat_parameters, make()});
+    entries_.push_back({head.rat_parameters, make()});
     return *entries_.back().tissue;
   }
 
  private:
   struct Entry {
-    std::size_t run;
     std::size_t rat_parameters;
     std::unique_ptr<agents::Tissue> tissue;
   };
+  std::tuple<std::size_t, std::size_t, std::size_t> limb_;
   std::vector<Entry> entries_;
 };
 
@@ -189,6 +196,7 @@ class Simulation {
   std::size_t n_animals_;
   std::size_t n_columns_;  ///< numbers that are recorded of one observable of one muscle
   std::vector<Course> courses_;
+  std::vector<std::size_t> by_limb_;     ///< of the courses: the arms of a limb one after the other
   std::vector<CourseOutcome> outcomes_;  ///< shape [animal][course]
   std::size_t lanes_;
   std::vector<std::size_t> n_unnamed_;  ///< of each run: failures that the message has no room for
@@ -277,6 +285,11 @@ void Simulation::set_courses() {
       }
     }
   }
+  by_limb_.resize(courses_.size());
+  std::iota(by_limb_.begin(), by_limb_.end(), std::size_t{0});
+  std::ranges::stable_sort(by_limb_, {}, [this](std::size_t c) {
+    return std::tuple(courses_[c].run, courses_[c].muscle, courses_[c].limb);
+  });
 }
 
 CourseOutcome Simulation::outcome_of(const Course& course, const std::vector<Task>& tasks) const {
@@ -390,8 +403,8 @@ void Simulation::write_agents(const Course& course, std::size_t animal, const Ra
     const laws::Coefficients<double>& p = rat.coefficients[head.rat_parameters];
     const AnimalId id{runs_[course.run].replicate, animal + 1};
     const agents::Luck luck = section_luck(study, arm, id, head.muscle, scenario::limbs[course.limb]);
-    const agents::Tissue& tissue = tissues.of(
-        course.run, head, luck, [&] { return std::make_unique<agents::Tissue>(study.agents, head.muscle, p, luck); });
+    const agents::Tissue& tissue =
+        tissues.of(head, luck, [&] { return std::make_unique<agents::Tissue>(study.agents, head.muscle, p, luck); });
     AgentOutcome outcome =
         carry_through({.settings = study.agents,
                        .tissue = tissue,
@@ -433,13 +446,14 @@ void Simulation::record(const Rat& rat) {
   const std::size_t first = rat.number - 1;
   const std::size_t last = has_one_rat() ? n_animals_ : first + 1;
   Tissues tissues;
-  for (std::size_t c = 0; c < courses_.size(); ++c) {
+  for (const std::size_t c : by_limb_) {
     const CourseOutcome outcome = outcome_of(courses_[c], rat.tasks);
     for (std::size_t animal = first; animal < last; ++animal) outcomes_[animal * courses_.size() + c] = outcome;
     if (outcome.outcome != ode::Outcome::reached) continue;
     if (runs_[courses_[c].run].study->fidelity == scenario::Fidelity::mean_field) {
       write_mean_field(courses_[c], first, last, rat);
     } else {
+      tissues.turn_to(courses_[c]);
       write_agents(courses_[c], first, rat, tissues);
     }
   }
