@@ -465,7 +465,8 @@ class ChangingStore final : public sim::SectionStore {
 TEST(Agents, RefuseACheckpointThatIsCutOrTooLong) {
   for (const double share : {0.0001, 0.01, 0.1, 0.5, 0.9, 0.9999, 1.01}) {
     ChangingStore store([&](std::string state) {
-      state.resize(static_cast<std::size_t>(std::ceil(share * static_cast<double>(state.size()))), 'x');
+      const auto size = static_cast<std::size_t>(share * static_cast<double>(state.size()));
+      state.resize(share < 1.0 ? std::max<std::size_t>(1, size) : size + 1, 'x');
       return state;
     });
     sim::RunOptions options;
