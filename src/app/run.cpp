@@ -14,7 +14,9 @@
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/core/sha256.hpp"
 #include "hindlimb/io/checkpoint_file.hpp"
+#include "hindlimb/io/checksum.hpp"
 #include "hindlimb/io/result_file.hpp"
+#include "hindlimb/io/runs_file.hpp"
 #include "hindlimb/io/toml_reader.hpp"
 #include "hindlimb/scenario/build.hpp"
 #include "hindlimb/sim/run.hpp"
@@ -84,17 +86,30 @@ std::unique_ptr<io::CheckpointFile> open_checkpoint(const scenario::Study& study
   return checkpoint;
 }
 
+/// Whether a file with a checkpoint beside it is the end of that run, which was killed before it could say so: it is
+/// then written again.
+bool is_left_by_a_killed_run(const fs::path& file, const scenario::Study& study, const io::CheckpointFile* checkpoint) {
+  if (checkpoint == nullptr || checkpoint->n_sections() == 0 || !fs::exists(file)) return false;
+  if (!fs::exists(io::checksum_path(file))) return true;
+  try {
+    return io::RunsFile(file).attribute("config") == scenario::to_toml(study);
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
   const scenario::Study study = io::read_study(files[0], changes(options));
   const bool is_quiet = has(options, "quiet");
   sim::RunOptions run{.threads = thread_count(options), .on_progress = {}, .sections = nullptr};
-  const fs::path file = output_file(files[0], options);
+  const fs::path file = output_path(files[0], options);
   require_no_input(file, {files[0]});
+  const std::unique_ptr<io::CheckpointFile> checkpoint = open_checkpoint(study, file, options);
+  if (!is_left_by_a_killed_run(file, study, checkpoint.get())) output_file(files[0], options);
   Progress progress;
   if (!is_quiet && isatty(STDERR_FILENO) != 0)
     run.on_progress = [&progress](auto done, auto total) { progress.show(done, total); };
 
-  const std::unique_ptr<io::CheckpointFile> checkpoint = open_checkpoint(study, file, options);
   run.sections = checkpoint.get();
   sim::Results results;
   try {

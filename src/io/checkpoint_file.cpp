@@ -24,10 +24,16 @@ std::filesystem::path checkpoint_path(const std::filesystem::path& result) {
   return std::filesystem::path(result).concat(".checkpoint");
 }
 
-CheckpointFile::CheckpointFile(std::filesystem::path file, std::string identity, Behaviour behaviour, bool is_anew)
+CheckpointFile::CheckpointFile(std::filesystem::path file, std::string identity, Behaviour behaviour, bool is_forced)
     : file_(std::move(file)), identity_(std::move(identity)), behaviour_(std::move(behaviour)) {
   std::error_code unknown;
-  if (!is_anew && std::filesystem::exists(file_, unknown)) read();
+  if (!std::filesystem::exists(file_, unknown)) return;
+  try {
+    read();
+  } catch (const InputError&) {
+    if (!is_forced) throw;
+    sections_.clear();
+  }
 }
 
 void CheckpointFile::read() {

@@ -152,10 +152,47 @@ class Killed(Agents):
             process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(chance.uniform(0, length))
             process.kill()
-            if process.wait() != KILLED:
+            process.wait()
+            if os.path.exists(self.path("x.h5.sha256")) and not os.path.exists(self.path("x.h5.checkpoint")):
+                self.assertEqual(self.digest(), self.digest("undisturbed.h5"))  # it was done
+                for name in ("x.h5", "x.h5.sha256"):
+                    os.remove(self.path(name))
                 continue
             n_resumed.append(self.go_on())
         self.assertTrue(any(n_resumed), n_resumed)
+
+    @needs_faults
+    def test_in_every_call_at_its_end_it_goes_on(self):
+        self.run_agents(*self.SNAPSHOTS, name="undisturbed.h5")
+        options = (*self.SNAPSHOTS, "--checkpoint-every", "0", "--threads", "1")
+        for at in (1, 2):
+            for call in ("rename", "unlink"):
+                with self.subTest(call=call, at=at):
+                    self.run_agents(*options, ends=KILLED, environment=faults(
+                        call, at, hit_by=signal.SIGKILL, path="x.h5.sha256" if call == "rename" else "x.h5.checkpoint"))
+                    if not os.path.exists(self.path("x.h5.checkpoint")):
+                        self.hindlimb("digest", "x.h5")
+                        for name in self.left():
+                            if name.startswith("x."):
+                                os.remove(self.path(name))
+                        continue
+                    self.go_on()
+
+    def test_with_force_it_goes_on_too(self):
+        self.run_agents(*self.SNAPSHOTS, name="undisturbed.h5")
+        self.write("x.h5", "an older file")
+        command = [PROGRAM, "run", "study.toml", "--agents", *SMALL, *self.SNAPSHOTS, "-o", "x.h5", "--force",
+                   "--checkpoint-every", "0"]
+        while True:
+            process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(0.1)
+            process.kill()
+            process.wait()
+            if os.path.exists(self.path("x.h5.checkpoint")):
+                break
+        result = self.run_agents(*self.SNAPSHOTS, "--force")
+        self.assertIn("goes on with", result.stderr)
+        self.assertEqual(self.digest(), self.digest("undisturbed.h5"))
 
     @needs_faults
     def test_in_every_call_that_writes_a_checkpoint_it_goes_on(self):

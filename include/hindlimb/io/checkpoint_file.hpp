@@ -29,9 +29,9 @@ class CheckpointFile final : public sim::SectionStore {
 
   /// Reads what is there.
   /// @param identity  of the run: nothing else goes on from its checkpoint
-  /// @param is_anew   whatever is there is dropped
-  /// @throws InputError if it is broken, no checkpoint, or that of another run
-  CheckpointFile(std::filesystem::path file, std::string identity, Behaviour behaviour, bool is_anew);
+  /// @param is_forced  what is broken, no checkpoint, or that of another run is dropped
+  /// @throws InputError for these if it is not forced
+  CheckpointFile(std::filesystem::path file, std::string identity, Behaviour behaviour, bool is_forced);
 
   std::size_t n_sections() const { return sections_.size(); }
   std::string find(const std::string& name) override;

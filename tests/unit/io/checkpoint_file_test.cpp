@@ -18,10 +18,13 @@ using testing::IsEmpty;
 
 class Checkpoint : public testing::Test {
  protected:
-  CheckpointFile open(const std::string& identity = "this run", bool is_anew = false) {
-    return {file_, identity, {.interval = interval_, .stop_was_asked = [this] { return is_stopped_; },
-                              .on_problem = [this](const std::string& what) { problems_.push_back(what); }},
-            is_anew};
+  CheckpointFile open(const std::string& identity = "this run", bool is_forced = false) {
+    return {file_,
+            identity,
+            {.interval = interval_,
+             .stop_was_asked = [this] { return is_stopped_; },
+             .on_problem = [this](const std::string& what) { problems_.push_back(what); }},
+            is_forced};
   }
   void write() {
     CheckpointFile file = open();
@@ -83,8 +86,9 @@ TEST_F(Checkpoint, IsWrittenWhenItIsStopped) {
 
 TEST_F(Checkpoint, IsRefusedToAnotherRun) {
   write();
-  EXPECT_EQ(refusal("another run"), file_.string() + ": is the checkpoint of another study; --force starts anew and "
-                                                     "drops it, -o FILE writes elsewhere");
+  EXPECT_EQ(refusal("another run"), file_.string() +
+                                        ": is the checkpoint of another study; --force starts anew and "
+                                        "drops it, -o FILE writes elsewhere");
   EXPECT_EQ(open("another run", true).n_sections(), 0);
 }
 
