@@ -128,7 +128,7 @@ def main():
     }
     output.write_text(json.dumps(result, indent=2) + "\n")
     print(f"{os.cpu_count()} cores; step {copies[0]['step_min']} min; an update is one fibre or cell advanced by one step\n")
-    print(f"{'agents, six fields, all rules':<58}{'measured':>14}{'owed':>10}")
+    print(f"{'agents, six fields, all rules':<58}{'measured':>14}{'aim':>10}")
     rows = [
         ("updates per second and core, lanes", f"{result['updates_per_s']:.3g}", "1e7"),
         ("   spread over copies of the program", f"{min(rates):.3g}-{max(rates):.3g}", ""),
@@ -140,8 +140,8 @@ def main():
         ("bytes per fibre, its cells and all else included", f"{bytes_per_fibre:.0f}", "1000"),
         ("time ~ fibres^x from 10^3 to 10^5, x", f"{exponent:.2f}", "1"),
     ]
-    for label, value, owed in rows:
-        print(f"{label:<58}{value:>14}{owed:>10}")
+    for label, value, aim in rows:
+        print(f"{label:<58}{value:>14}{aim:>10}")
     print(f"\ndifference from the mean field, {2 * RATS} sections; root mean square in % at {CONVERGENCE} fibres, slope, and\n"
           f"with fibres that differ and feedback on the mean difference at {CONVERGENCE[-1]} fibres +- its standard error\n")
     for name, day in OBSERVABLES.items():
