@@ -7,7 +7,8 @@ from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
-from sections import Sections, fail
+from result_files import fail
+from sections import Sections
 
 TYPES = {"f": "Float64", "i": "Int64", "u": "Int64"}  # of arrays, by numpy's kinds
 

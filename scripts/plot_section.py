@@ -11,7 +11,8 @@ import matplotlib
 import numpy as np
 from PIL import Image
 
-from sections import MINUTE_D, Sections, Whose, choose, fail
+from result_files import choose, fail
+from sections import MINUTE_D, Sections, Whose
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402

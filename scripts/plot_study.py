@@ -3,7 +3,6 @@
 import argparse
 import csv
 import re
-import sys
 import textwrap
 import tomllib
 import warnings
@@ -12,7 +11,8 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
-import xarray as xr
+
+from result_files import choose, fail, opened
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
@@ -52,19 +52,10 @@ class Point:
     hollow: bool
 
 
-def fail(message):
-    sys.exit(f"plot_study.py: {message}")
-
-
 def open_study(path):
     if not Path(path).is_file():
         fail(f"{path}: no such file; 'hindlimb run' makes one")
-    for engine in ("h5netcdf", "netcdf4"):
-        try:
-            study = xr.open_dataset(path, engine=engine)
-            break
-        except Exception:  # each engine has its own kind of error for a file that it cannot read
-            study = None
+    study = opened(path)
     if study is None or not {"run", "arm", "animal", "muscle", "limb", "time"} <= set(study.dims):
         fail(f"{path}: not a study's result file; 'hindlimb run' makes one")
     return study
@@ -73,12 +64,6 @@ def open_study(path):
 def observables(study):
     return [name for name, v in study.data_vars.items()
             if set(v.dims) == {"run", "arm", "animal", "muscle", "limb", "time"}]
-
-
-def choose(what, wanted, there):
-    if wanted not in there:
-        fail(f"{what} '{wanted}' is not in the file; there are: {', '.join(there)}")
-    return wanted
 
 
 def curves_of(values, massaged, protocol):

@@ -4,7 +4,6 @@ import argparse
 import functools
 import math
 import re
-import sys
 import textwrap
 import tomllib
 from dataclasses import dataclass, replace
@@ -13,6 +12,8 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import xarray as xr
+
+from result_files import choose, fail, opened
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
@@ -120,16 +121,6 @@ class Picture:
         return f"{self.quantity} ({self.unit})" if self.unit else self.quantity
 
 
-def fail(message):
-    sys.exit(f"plot_sweep.py: {message}")
-
-
-def choose(what, wanted, there):
-    if wanted not in there:
-        fail(f"{what} '{wanted}' is not in the file; there are: {', '.join(there)}")
-    return wanted
-
-
 def with_unit(text, unit):
     return f"{text} {unit}" if unit else text
 
@@ -146,15 +137,6 @@ def rounded(value):
 def unit_of(variable):
     unit = variable.attrs.get("units", "")
     return UNITS.get(unit, unit)
-
-
-def opened(path, group=None):
-    for engine in ("h5netcdf", "netcdf4"):
-        try:
-            return xr.open_dataset(path, group=group, engine=engine)
-        except Exception:  # each engine has its own kind of error for a file that it cannot read
-            pass
-    return None
 
 
 def open_sweep(path):

@@ -1,32 +1,13 @@
 """The sections of fibres and cells in the result file of a study of agents, for the scripts that show them."""
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import xarray as xr
+
+from result_files import fail, opened
 
 MAKES_SECTIONS = "hindlimb run STUDY.toml --set fidelity=agents --set 'agents.snapshots_d=[14, 22]'"
 MINUTE_D = 1 / 1440
-
-
-def fail(message):
-    sys.exit(f"{Path(sys.argv[0]).name}: {message}")
-
-
-def choose(what, wanted, there):
-    if wanted not in there:
-        fail(f"{what} '{wanted}' is not in the file; there are: {', '.join(there)}")
-    return wanted
-
-
-def opened(path, group=None):
-    for engine in ("h5netcdf", "netcdf4"):
-        try:
-            return xr.open_dataset(path, group=group, engine=engine)
-        except Exception:  # each engine has its own kind of error for a file that it cannot read
-            pass
-    return None
 
 
 def starts(counts):

@@ -72,6 +72,12 @@ std::optional<Source> source_of(const Cell& cell) {
   return std::nullopt;
 }
 
+void divide(const Cell& mother, std::uint8_t state, std::vector<Cell>& daughters) {
+  Cell daughter = mother;
+  daughter.state = state;
+  daughters.push_back(daughter);  // its number is still that of its mother
+}
+
 AtRest at_rest_of(const Settings& settings, const Tissue& tissue, const laws::Coefficients<double>& p) {
   AtRest rest;
   const double area_mm2 = tissue.area_mm2();
@@ -104,17 +110,7 @@ Cells::Cells(const Settings& settings, const Tissue& tissue, const laws::Coeffic
       at_rest_(at_rest_of(settings, tissue, p)),
       switching_(p.ed1_per_mm2 > 0.0 ? p.ed2_gain * p.ed2_per_mm2 * p.ed1_time_d / (p.ed1_per_mm2 * p.ed2_time_d)
                                      : 0.0),
-      grid_(static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(tissue.n_fibres()))))) {
-  const auto place = [&](double um) {
-    return std::min(grid_ - 1, static_cast<std::size_t>(um / tissue.side_um * static_cast<double>(grid_)));
-  };
-  const auto point_of = [&](const Point& site) { return place(site.y) * grid_ + place(site.x); };
-  first_near_.assign(grid_ * grid_ + 1, 0);
-  for (const Point& site : tissue.tiles.sites) ++first_near_[point_of(site) + 1];
-  std::partial_sum(first_near_.begin(), first_near_.end(), first_near_.begin());
-  std::vector<std::uint32_t> next(first_near_.begin(), first_near_.end() - 1);
-  fibres_near_.resize(tissue.n_fibres());
-  for (std::uint32_t i = 0; i < fibres_near_.size(); ++i) fibres_near_[next[point_of(tissue.tiles.sites[i])]++] = i;
+      grid_(tissue) {
   add_at_rest();
 }
 
@@ -143,41 +139,14 @@ void Cells::add(CellKind kind, std::uint8_t state, const Point& place) {
             .y_um = static_cast<float>(place.y),
             .kind = kind,
             .state = state};
-  if (kind == CellKind::satellite) settle(cell);
+  if (kind == CellKind::satellite) cell.fibre = grid_.nearest(cell.x_um, cell.y_um);
   cells_.push_back(cell);
-}
-
-/// Finds the fibre at which a cell lies.
-void Cells::settle(Cell& cell) const {
-  const auto place = [&](double um) {
-    return std::min(grid_ - 1,
-                    static_cast<std::size_t>(std::max(0.0, um) / tissue_.side_um * static_cast<double>(grid_)));
-  };
-  const std::size_t column = place(cell.x_um);
-  const std::size_t row = place(cell.y_um);
-  double nearest = std::numeric_limits<double>::infinity();
-  for (std::size_t reach = 1; nearest == std::numeric_limits<double>::infinity(); ++reach) {
-    for (std::size_t y = row - std::min(row, reach); y <= std::min(grid_ - 1, row + reach); ++y) {
-      for (std::size_t x = column - std::min(column, reach); x <= std::min(grid_ - 1, column + reach); ++x) {
-        for (std::uint32_t i = first_near_[y * grid_ + x]; i < first_near_[y * grid_ + x + 1]; ++i) {
-          const std::uint32_t fibre = fibres_near_[i];
-          const Point& site = tissue_.tiles.sites[fibre];
-          const double dx = site.x - cell.x_um;
-          const double dy = site.y - cell.y_um;
-          const double square = dx * dx + dy * dy;
-          if (square >= nearest) continue;
-          nearest = square;
-          cell.fibre = fibre;
-        }
-      }
-    }
-  }
 }
 
 std::vector<Cell> Cells::picture() const {
   std::vector<Cell> cells = cells_;
   std::ranges::sort(cells, {}, &Cell::id);
-  for (Cell& cell : cells) settle(cell);
+  for (Cell& cell : cells) cell.fibre = grid_.nearest(cell.x_um, cell.y_um);
   return cells;
 }
 
@@ -215,7 +184,6 @@ std::vector<Occupants> Cells::occupants(const Fields& fields) const {
 
 void Cells::advance(Fibres& fibres, const Fields& fields, const Signals& now, double damage, std::uint64_t number) {
   const Counts counts = this->counts();
-  const auto ratio = [](double count, double resting) { return resting > 0.0 ? count / resting : 1.0; };
   const Step step{.fibres = fibres,
                   .fields = fields,
                   .now = now,
@@ -224,8 +192,8 @@ void Cells::advance(Fibres& fibres, const Fields& fields, const Signals& now, do
                              .once = once_,
                              .fields = nullptr,
                              .damage = damage,
-                             .pax7 = ratio(counts.pax7, resting(CellKind::satellite)),
-                             .fibroblasts = ratio(counts.fibroblasts, resting(CellKind::fibroblast)),
+                             .pax7 = over_resting(counts.pax7, resting(CellKind::satellite)),
+                             .fibroblasts = over_resting(counts.fibroblasts, resting(CellKind::fibroblast)),
                              .memory = now.massage_memory,
                              .switching = switching_,
                              .fibre_damage = damage,
@@ -297,12 +265,6 @@ void Cells::move(const Cell& cell, const Step& step, std::uint64_t draw, Proposa
   proposal.y_um = reflected(cell.y_um + way * (up * rise.y + (1.0 - directed) * free(draw >> 32)));
 }
 
-void Cells::divide(const Cell& mother, std::uint8_t state, std::vector<Cell>& daughters) const {
-  Cell daughter = mother;
-  daughter.state = state;
-  daughters.push_back(daughter);  // its number is still that of its mother
-}
-
 void Cells::apply(const std::vector<Proposal>& proposals, Fibres& fibres) {
   std::vector<Cell> daughters;
   std::vector<Cell> left;
@@ -314,7 +276,7 @@ void Cells::apply(const std::vector<Proposal>& proposals, Fibres& fibres) {
     const bool has_moved = proposal.x_um != cell.x_um || proposal.y_um != cell.y_um;
     cell.x_um = proposal.x_um;
     cell.y_um = proposal.y_um;
-    if (has_moved && is(cell, CellKind::satellite)) settle(cell);  // the others have no fibre of their own
+    if (has_moved && is(cell, CellKind::satellite)) cell.fibre = grid_.nearest(cell.x_um, cell.y_um);
     if (does(Fate::rest)) cell.state = as_state(SatelliteState::quiescent);
     if (does(Fate::become_ed2)) cell.state = as_state(MacrophageState::ed2);
     if (does(Fate::divide_symmetric) || does(Fate::divide_asymmetric)) {
@@ -341,7 +303,7 @@ std::array<Cells::Arrivals, 4> Cells::arrivals(const Counts& counts, double dama
   const double neutrophils = resting(Source::neutrophil);
   const double called = neutrophils > 0.0 ? counts.called_neutrophils / neutrophils : 0.0;
   const double ed1 = resting(Source::ed1);
-  const double n_ed1 = ed1 > 0.0 ? counts.ed1 / ed1 : 1.0;
+  const double n_ed1 = over_resting(counts.ed1, ed1);
   // ED2+ cells that do not come of ED1+ cells: all that the mean field has less those that switch
   const double switched = std::min(1.0, switching_) / (switching_ > 0.0 ? switching_ : 1.0) * p_.ed2_gain * n_ed1;
   const double ed2 = std::max(0.0, 1.0 - p_.ed2_gain + p_.ed2_gain * n_ed1 - switched);

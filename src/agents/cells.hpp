@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "agents/fibre_grid.hpp"
 #include "agents/fibres.hpp"
 #include "agents/fields.hpp"
 #include "hindlimb/agents/rules.hpp"
@@ -17,6 +18,9 @@ struct Counts {
   std::uint32_t pax7 = 0;
   std::uint32_t fibroblasts = 0;
 };
+
+/// A number of cells in multiples of the resting one; 1 where there are none at rest.
+inline double over_resting(double count, double resting) { return resting > 0.0 ? count / resting : 1.0; }
 
 /// The cells of a section: they read, propose, and then all proposals are applied.
 class Cells {
@@ -60,8 +64,6 @@ class Cells {
   Proposal propose(const Cell& cell, const Step& step) const;
   void move(const Cell& cell, const Step& step, std::uint64_t draw, Proposal& proposal) const;
   void apply(const std::vector<Proposal>& proposals, Fibres& fibres);
-  void divide(const Cell& mother, std::uint8_t state, std::vector<Cell>& daughters) const;
-  void settle(Cell& cell) const;
   std::array<Arrivals, 4> arrivals(const Counts& counts, double damage) const;
   void arrive(const std::array<Arrivals, 4>& arrivals, const Fields& fields, std::uint64_t step);
   std::vector<double> chances_of_capillaries(const Fields& fields);
@@ -77,9 +79,7 @@ class Cells {
   double switching_;  ///< share of leaving ED1+ cells that become ED2+
   std::vector<Cell> cells_;
   std::uint32_t next_id_ = 0;
-  std::vector<std::uint32_t> fibres_near_;  ///< by points of a grid of about one fibre a point
-  std::vector<std::uint32_t> first_near_;   ///< where those of each point begin
-  std::size_t grid_;
+  FibreGrid grid_;
   std::vector<std::uint32_t> capillary_points_;  ///< on the grid of the fields, once they are needed
 };
 

@@ -45,7 +45,7 @@ struct Section::Contents {
   double neutrophils(const Counts& c) const { return ratio(c.neutrophils, Source::neutrophil); }
   double ed1(const Counts& c) const { return ratio(c.ed1, Source::ed1); }
   double ed2(const Counts& c) const { return ratio(c.ed2, Source::ed2); }
-  double pax7(const Counts& c) const { return ratio(c.pax7, cells.resting(CellKind::satellite)); }
+  double pax7(const Counts& c) const { return over_resting(c.pax7, cells.resting(CellKind::satellite)); }
   double fibroblasts(const Counts& c) const { return ratio(c.fibroblasts, Source::fibroblast); }
 
   void advance_matrix(const std::array<Signals, 3>& signals, double deficit_before, const Counts& before,
@@ -61,9 +61,8 @@ struct Section::Contents {
   std::uint64_t n_updates = 0;
 
  private:
-  static double ratio(double count, double resting) { return resting > 0.0 ? count / resting : 1.0; }
   double ratio(double count, Source source) const {
-    return ratio(count, cells.at_rest().sources[static_cast<std::size_t>(source)]);
+    return over_resting(count, cells.at_rest().sources[static_cast<std::size_t>(source)]);
   }
 };
 

@@ -109,7 +109,6 @@ class Carriage {
       if (course_.store != nullptr && course_.store->is_due(course_.name)) course_.store->keep(course_.name, state());
     }
     if (course_.store != nullptr && first < n_steps_) course_.store->keep(course_.name, state());
-    outcome_.n_updates = section_.n_updates();
     return std::move(outcome_);
   }
 

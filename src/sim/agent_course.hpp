@@ -28,7 +28,6 @@ struct AgentCourse {
 struct AgentOutcome {
   std::vector<muscle::Observables<double>> observed;          ///< at the recorded times
   std::vector<std::pair<Minutes, agents::Picture>> pictures;  ///< at the snapshots
-  std::uint64_t n_updates = 0;
 };
 
 /// @throws Error if what the store kept is of something else
