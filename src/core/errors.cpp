@@ -8,6 +8,7 @@ std::string lines(const std::vector<Problem>& problems) {
   for (const Problem& problem : problems) {
     if (!text.empty()) text += '\n';
     text += to_string(problem);
+    if (const std::string excerpt = problem.where.excerpt(); !excerpt.empty()) text += "\n" + excerpt;
   }
   return text;
 }
@@ -15,7 +16,7 @@ std::string lines(const std::vector<Problem>& problems) {
 }  // namespace
 
 std::string to_string(const Problem& problem) {
-  std::string text = problem.where;
+  std::string text = problem.where.to_string();
   const auto append = [&text](const std::string& separator, const std::string& part) {
     if (part.empty()) return;
     if (!text.empty()) text += separator;
@@ -29,7 +30,7 @@ std::string to_string(const Problem& problem) {
 
 InputError::InputError(std::vector<Problem> problems) : Error(lines(problems)), problems_(std::move(problems)) {}
 
-InputError::InputError(std::string where, std::string what)
+InputError::InputError(Place where, std::string what)
     : InputError(std::vector<Problem>{{std::move(where), {}, std::move(what), {}}}) {}
 
 }  // namespace hindlimb

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 
@@ -40,42 +41,61 @@ using scenario::Node;
 
 constexpr std::size_t most_dots = 32;  // in one key
 
-std::string at_line(const std::string& name, const toml::source_region& source) {
-  return fmt::format("{}:{}", name, source.begin.line);
-}
+/// Turns what toml++ read of a text into nodes that know where they stand in it.
+class Converter {
+ public:
+  explicit Converter(std::shared_ptr<const SourceText> source) : source_(std::move(source)) {}
 
-Node to_node(const toml::node& node, const std::string& name);
-
-scenario::Table to_table(const toml::table& table, const std::string& name) {
-  // toml++ sorts keys by name; a user reads problems in the order of the file.
-  std::vector<std::pair<toml::source_position, std::string_view>> order;
-  for (const auto& [key, value] : table) order.emplace_back(key.source().begin, key.str());
-  std::ranges::sort(order, {}, [](const auto& entry) { return std::pair(entry.first.line, entry.first.column); });
-  scenario::Table result;
-  for (const auto& entry : order)
-    result.emplace_back(std::string(entry.second), to_node(*table.get(entry.second), name));
-  return result;
-}
-
-Node to_node(const toml::node& node, const std::string& name) {
-  Node result{std::monostate{}, at_line(name, node.source())};
-  if (const auto* table = node.as_table()) {
-    result.value = to_table(*table, name);
-  } else if (const auto* array = node.as_array()) {
-    scenario::Array elements;
-    for (const toml::node& element : *array) elements.push_back(to_node(element, name));
-    result.value = std::move(elements);
-  } else if (const auto* text = node.as_string()) {
-    result.value = text->get();
-  } else if (const auto* integer = node.as_integer()) {
-    result.value = integer->get();
-  } else if (const auto* number = node.as_floating_point()) {
-    result.value = number->get();
-  } else if (const auto* flag = node.as_boolean()) {
-    result.value = flag->get();
+  Node node(const toml::node& node) const {
+    Node result{std::monostate{}, place(node.source())};
+    if (const auto* inner = node.as_table()) {
+      result.value = table(*inner);
+    } else if (const auto* array = node.as_array()) {
+      scenario::Array elements;
+      for (const toml::node& element : *array) elements.push_back(this->node(element));
+      result.value = std::move(elements);
+    } else if (const auto* text = node.as_string()) {
+      result.value = text->get();
+    } else if (const auto* integer = node.as_integer()) {
+      result.value = integer->get();
+    } else if (const auto* number = node.as_floating_point()) {
+      result.value = number->get();
+    } else if (const auto* flag = node.as_boolean()) {
+      result.value = flag->get();
+    }
+    return result;  // dates and times get no value: no key takes one
   }
-  return result;  // dates and times get no value: no key takes one
-}
+
+  Place place(const toml::source_region& region) const {
+    return {source_, region.begin.line, region.begin.column, width_of(region)};
+  }
+
+  Place line(std::size_t number) const { return {source_, number, 1, to_the_end}; }
+
+ private:
+  static constexpr std::size_t to_the_end = 1'000'000;
+
+  scenario::Table table(const toml::table& table) const {
+    // toml++ sorts keys by name; a user reads problems in the order of the file.
+    std::vector<std::pair<toml::source_position, const toml::key*>> order;
+    for (const auto& [key, value] : table) order.emplace_back(key.source().begin, &key);
+    std::ranges::sort(order, {}, [](const auto& entry) { return std::pair(entry.first.line, entry.first.column); });
+    scenario::Table result;
+    for (const auto& [position, key] : order) {
+      Node& value = result.emplace_back(std::string(key->str()), node(*table.get(key->str()))).second;
+      value.key_where = place(key->source());
+    }
+    return result;
+  }
+
+  /// What ends on another line is marked to the end of its first.
+  static std::size_t width_of(const toml::source_region& region) {
+    if (!region.end) return 1;
+    return region.end.line == region.begin.line ? region.end.column - region.begin.column : to_the_end;
+  }
+
+  std::shared_ptr<const SourceText> source_;
+};
 
 /// Past the closing quotes of the text that begins here, which may be on several lines if it has three of them.
 std::size_t end_of_quotes(std::string_view text, std::size_t begin) {
@@ -90,10 +110,45 @@ std::size_t end_of_quotes(std::string_view text, std::size_t begin) {
   return text.size();
 }
 
+/// What toml++ says, without the capital letter at its beginning.
+std::string in_a_sentence(std::string_view description) {
+  std::string text(description);
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  return text;
+}
+
+/// What is most often behind a message that does not say so.
+std::string hint_for(const toml::parse_error& error) {
+  const bool is_unfinished_text = error.description().find("unescaped control characters") != std::string_view::npos;
+  return is_unfinished_text ? "is a closing quote missing?" : "";
+}
+
+/// Whether toml++ gives up on a text without saying where.
+bool is_beyond_reading(std::string_view text) {
+  try {
+    static_cast<void>(toml::parse(text));
+  } catch (const toml::parse_error&) {
+  } catch (const std::logic_error&) {
+    return true;
+  }
+  return false;
+}
+
+/// The line at which it gives up: that of the shortest beginning of the text on which it does.
+std::size_t first_line_beyond_reading(std::string_view text) {
+  std::vector<std::size_t> ends;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n') ends.push_back(i);
+  }
+  const auto line =
+      std::ranges::partition_point(ends, [text](std::size_t end) { return !is_beyond_reading(text.substr(0, end)); });
+  return static_cast<std::size_t>(line - ends.begin()) + 1;
+}
+
 /// toml++ limits how deep brackets nest but not how many names the dots of a key join: a file of "a.a.a.a. ..." is
 /// tables within tables until the stack is full.
 void require_short_keys(std::string_view text, const std::string& name) {
-  std::ptrdiff_t line = 1;
+  std::size_t line = 1;
   std::size_t dots = 0;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t begin = i;
@@ -103,11 +158,11 @@ void require_short_keys(std::string_view text, const std::string& name) {
       i = std::min(text.find('\n', i), text.size());
     } else {
       if (text[i] == '.' && ++dots > most_dots)
-        throw InputError(fmt::format("{}:{}", name, line), fmt::format("joins more than {} names by dots", most_dots));
+        throw InputError(Place(name, line), fmt::format("joins more than {} names by dots", most_dots));
       if (std::string_view("\n,=[]{}").find(text[i]) != std::string_view::npos) dots = 0;
       ++i;
     }
-    line += std::ranges::count(text.substr(begin, i - begin), '\n');
+    line += static_cast<std::size_t>(std::ranges::count(text.substr(begin, i - begin), '\n'));
   }
 }
 
@@ -148,14 +203,17 @@ std::string read_text(const std::filesystem::path& file, std::uintmax_t most_byt
 }
 
 Node parse_toml(std::string_view text, const std::string& name) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   require_short_keys(text, name);
+  const Converter converter(std::make_shared<SourceText>(SourceText{name, std::string(text)}));
   try {
-    return to_node(toml::parse(text, name), name);
+    return converter.node(toml::parse(text, name));
   } catch (const toml::parse_error& error) {
-    const toml::source_position at = error.source().begin;
-    throw InputError(fmt::format("{}:{}:{}", name, at.line, at.column), std::string(error.description()));
-  } catch (const std::logic_error& error) {
-    throw InputError(name, fmt::format("is not TOML: {}", error.what()));
+    throw InputError({{converter.place(error.source()), "",
+                       fmt::format("is not TOML: {}", in_a_sentence(error.description())), hint_for(error)}});
+  } catch (const std::logic_error&) {
+    throw InputError(converter.line(first_line_beyond_reading(text)), "is not TOML");
   }
 }
 

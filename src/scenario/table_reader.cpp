@@ -2,19 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 namespace hindlimb::scenario {
 namespace {
 
-/// "study.toml:14" as its file and line; whatever has no line comes first.
+/// Whatever has no line comes first.
 std::pair<std::string_view, std::size_t> place(const Problem& problem) {
-  const std::string_view where = problem.where;
-  const std::size_t colon = where.rfind(':');
-  if (colon == std::string_view::npos) return {where, 0};
-  std::size_t line = 0;
-  std::from_chars(where.data() + colon + 1, where.data() + where.size(), line);
-  return {where.substr(0, colon), line};
+  return {problem.where.name(), problem.where.line()};
 }
 
 }  // namespace
@@ -60,7 +53,7 @@ std::string TableReader::join(const std::string& path, std::string_view name) {
   return path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
 }
 
-std::string nearest_position(const Positions& positions, std::string key) {
+Place nearest_position(const Positions& positions, std::string key) {
   for (;;) {
     if (const auto found = positions.find(key); found != positions.end()) return found->second;
     const std::size_t dot = key.rfind('.');
@@ -68,7 +61,7 @@ std::string nearest_position(const Positions& positions, std::string key) {
     key.resize(dot);
   }
   const auto root = positions.find("");
-  return root == positions.end() ? "" : root->second;
+  return root == positions.end() ? Place() : root->second;
 }
 
 }  // namespace hindlimb::scenario

@@ -62,7 +62,7 @@ constexpr Minutes grid{72};  // 0.05 d
 
 }  // namespace
 
-Quantity quantity_named(const std::string& name, const std::string& where) {
+Quantity quantity_named(const std::string& name, const Place& where) {
   for (const Ending& ending : endings) {
     if (!name.ends_with(ending.text)) continue;
     const auto observable = observable_named(std::string_view(name).substr(0, name.size() - ending.text.size()));

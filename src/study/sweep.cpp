@@ -58,7 +58,7 @@ void make_grid_of_list(SweepPlan& plan) {
 /// What is wrong with many points: the first few in full, and how many there are.
 class SweepProblems {
  public:
-  explicit SweepProblems(std::string where) : where_(std::move(where)) {}
+  explicit SweepProblems(Place where) : where_(std::move(where)) {}
 
   void add(std::vector<Problem> found) {
     if (found.empty()) return;
@@ -73,7 +73,7 @@ class SweepProblems {
 
  private:
   static constexpr std::size_t most_named = 5;
-  std::string where_;
+  Place where_;
   std::vector<Problem> problems_;
   std::size_t n_wrong_ = 0;
 };
@@ -238,7 +238,7 @@ void Sweep::check_studies() {
     const Study study = this->study(point);
     if (!seen.insert(form_of(point, study)).second) continue;
     std::vector<Problem> found = find_problems(study);
-    for (Problem& problem : found) problem.where = fmt::format("{}: {}", keys_[0].where, described(point));
+    for (Problem& problem : found) problem.where = Place(fmt::format("{}: {}", keys_[0].where.to_string(), described(point)));
     if (found.empty()) {
       for (const Minutes time : scenario::recorded_times(study)) times.insert(time);
       massages.insert(sim::labels_of(study).massaged);

@@ -16,7 +16,7 @@ using scenario::Node;
 namespace {
 
 /// A cell of a table as a file of TOML would have it.
-Node to_node(const std::string& cell, const std::string& where) {
+Node to_node(const std::string& cell, const Place& where) {
   std::int64_t whole = 0;
   double number = 0.0;
   const char* const end = cell.data() + cell.size();

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "hindlimb/core/place.hpp"
+
 namespace hindlimb {
 
 /// Anything that stops the program with a sentence for its user.
@@ -27,21 +29,21 @@ class NoRoomError : public Error {
 
 /// One thing wrong with what the user gave: where it stands, which key, what is wrong, what to do.
 struct Problem {
-  std::string where;  ///< "study.toml:14", "--set", or empty
+  Place where;        ///< may be empty
   std::string key;    ///< "arm.RE.phase.reload.duration_d", or empty
   std::string what;   ///< "is -3, must be > 0"
   std::string hint;   ///< "did you mean 'duration_d'?", or empty
 };
 
-/// "where: key: what; hint", parts that are empty left out.
+/// "where: key: what; hint" on one line, parts that are empty left out.
 std::string to_string(const Problem& problem);
 
-/// Bad input: every problem found, none of it run.
+/// Bad input: every problem found, none of it run. what() has them all, each with the line it is about.
 class InputError : public Error {
  public:
   explicit InputError(std::vector<Problem> problems);
   /// A single problem that concerns a whole file or argument.
-  InputError(std::string where, std::string what);
+  InputError(Place where, std::string what);
 
   const std::vector<Problem>& problems() const { return problems_; }
 

@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "hindlimb/core/place.hpp"
+
 namespace hindlimb::scenario {
 
 struct Node;
@@ -18,7 +20,8 @@ using Table = std::vector<std::pair<std::string, Node>>;
 /// One value of a configuration with the place it was read from; knows no file format.
 struct Node {
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Table> value;
-  std::string where;  ///< "study.toml:14", "--set"
+  Place where;
+  Place key_where{};  ///< where the key stands that the value belongs to; empty where it has none
 
   const Node* find(std::string_view key) const;  ///< nullptr if this is no table or has no such key
   Node* find(std::string_view key);

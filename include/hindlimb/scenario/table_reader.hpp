@@ -14,11 +14,11 @@
 
 namespace hindlimb::scenario {
 
-/// Where each table and key was read from: "arm.RE.phase.reload" -> "study.toml:14"; "" is the document.
-using Positions = std::map<std::string, std::string, std::less<>>;
+/// Where each table and key was read from: "arm.RE.phase.reload" -> line 14 of study.toml; "" is the document.
+using Positions = std::map<std::string, Place, std::less<>>;
 
 /// The place of a key, or of the nearest table around it that is known.
-std::string nearest_position(const Positions& positions, std::string key);
+Place nearest_position(const Positions& positions, std::string key);
 
 /// Fills structs from the tables of a document by their key tables, collects every problem on the way, and knows where
 /// each key was read from.
@@ -103,7 +103,8 @@ class TableReader {
   template <class Owner>
   void report_unknown(const Node& node, std::string path, std::string_view name, std::vector<std::string_view> known) {
     for (const Key<Owner>& key : keys<Owner>()) known.push_back(key.name);
-    report(node, std::move(path), "unknown key", suggestion(name, known));
+    problems_.push_back({node.key_where.empty() ? node.where : node.key_where, std::move(path), "unknown key",
+                         suggestion(name, known)});
   }
 
   std::vector<Problem> problems_;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hindlimb/core/place.hpp"
 #include "hindlimb/core/time.hpp"
 #include "hindlimb/muscle/observables.hpp"
 #include "hindlimb/scenario/study.hpp"
@@ -39,7 +40,7 @@ struct Quantity {
 };
 
 /// @throws InputError with the quantities there are like it
-Quantity quantity_named(const std::string& name, const std::string& where);
+Quantity quantity_named(const std::string& name, const Place& where);
 
 /// Which limb of an arm.
 enum class MeasuredLimb { left, right, both, massaged, contralateral, difference };

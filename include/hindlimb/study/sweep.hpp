@@ -23,7 +23,7 @@ struct SweptKey {
   std::string name;  ///< of the variable: "massage_force_N"
   std::string key;   ///< as the file of the sweep says it; several with blanks between
   std::vector<scenario::Setting> settings;
-  std::string where;  ///< "sweep.toml:14"
+  Place where;
   std::size_t axis = 0;
   std::size_t element = 0;  ///< of the axis' lists of values
 

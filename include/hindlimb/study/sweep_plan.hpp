@@ -43,7 +43,7 @@ struct SweepAxis {
   std::optional<double> median;
   std::optional<double> cv;
   std::optional<std::int64_t> count;
-  std::string where;  ///< "sweep.toml:14"
+  Place where;
 
   std::vector<std::string> all_keys() const { return key.empty() ? keys : std::vector<std::string>{key}; }
 };

@@ -12,7 +12,7 @@ TEST(Node, FindsTheKeysOfATable) {
   const Node table = at(3, Table{{"a", at(4, 7)}, {"b", at(5, "text")}});
   EXPECT_EQ(std::get<std::int64_t>(table.find("a")->value), 7);
   EXPECT_EQ(*table.find("b")->text(), "text");
-  EXPECT_EQ(table.find("b")->where, "s.toml:5");
+  EXPECT_EQ(table.find("b")->where.to_string(), "s.toml:5");
   EXPECT_EQ(table.find("c"), nullptr);
 }
 
@@ -34,7 +34,7 @@ TEST(Set, AddsAKeyAtTheEnd) {
   Node table = at(3, Table{{"b", at(4, 7)}});
   table.set("a", set_to(0.3));
   EXPECT_EQ(table.table()->back().first, "a");
-  EXPECT_EQ(table.find("a")->where, "--set");
+  EXPECT_EQ(table.find("a")->where.to_string(), "--set");
 }
 
 TEST(Set, ReplacesAKeyWhereItStands) {

@@ -14,7 +14,7 @@ namespace hindlimb::scenario {
 /// A value that stands in this line.
 template <class T>
 Node at(int line, T value) {
-  std::string where = "s.toml:" + std::to_string(line);
+  Place where("s.toml", static_cast<std::size_t>(line));
   if constexpr (std::is_same_v<T, int>) {
     return {std::int64_t{value}, std::move(where)};
   } else if constexpr (std::is_same_v<T, const char*>) {

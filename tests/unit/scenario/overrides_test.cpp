@@ -31,7 +31,7 @@ class Change : public testing::Test {
 TEST_F(Change, ReplacesAKeyAndSaysThatItDid) {
   apply("solver.rtol");
   EXPECT_EQ(number(node("solver", "rtol")), 0.7);
-  EXPECT_EQ(node("solver", "rtol").where, "--set");
+  EXPECT_EQ(node("solver", "rtol").where.to_string(), "--set");
 }
 
 TEST_F(Change, AddsAKeyAtTheTop) {

@@ -64,13 +64,13 @@ TEST(SweepPlan, TakesEveryKey) {
   EXPECT_EQ(std::get<std::int64_t>(plan.changes[0].second.value), 3);
   EXPECT_EQ(plan.changes[1].first, "title");
   EXPECT_EQ(*plan.changes[1].second.text(), "of a sweep");
-  EXPECT_EQ(plan.changes[1].second.where, "sweep.toml:12");
+  EXPECT_EQ(plan.changes[1].second.where.to_string(), "sweep.toml:12");
   ASSERT_THAT(plan.axes, SizeIs(1));
   EXPECT_EQ(plan.axes[0].key, "arm.REM.massage.force_N");
   EXPECT_EQ(plan.axes[0].distribution, "log-uniform");
   EXPECT_EQ(plan.axes[0].low, 0.7);
   EXPECT_EQ(plan.axes[0].high, 9.0);
-  EXPECT_EQ(plan.axes[0].where, "sweep.toml:13");
+  EXPECT_EQ(plan.axes[0].where.to_string(), "sweep.toml:13");
 }
 
 TEST(SweepPlan, IsAGridOfOneRunEachUnlessToldOtherwise) {
@@ -110,8 +110,8 @@ TEST(SweepPlan, KeepsValuesAsTheyAreWrittenAndWhereTheyStand) {
   ASSERT_THAT(values, SizeIs(3));
   EXPECT_EQ(std::get<double>(values[0].value), 1.4);
   EXPECT_EQ(std::get<std::int64_t>(values[1].value), 4);
-  EXPECT_EQ(values[1].where, "sweep.toml:6");
-  EXPECT_EQ(values[2].where, "sweep.toml:7");
+  EXPECT_EQ(values[1].where.to_string(), "sweep.toml:6");
+  EXPECT_EQ(values[2].where.to_string(), "sweep.toml:7");
 }
 
 TEST(SweepPlan, HasAxesInTheirOrder) {

@@ -423,7 +423,7 @@ TEST(ASweptKey, KnowsWhetherItIsANumber) {
 
 TEST(ASweptKey, KnowsWhereItStandsAndAllThatItSets) {
   const Sweep sweep = sweep_of(axis(force, "[3]") + axis("parameters.gastrocnemius.postural_share", "[0.7]"), rats);
-  EXPECT_EQ(sweep.keys()[1].where, "sweep.toml:5");
+  EXPECT_EQ(sweep.keys()[1].where.to_string(), "sweep.toml:5");
   EXPECT_EQ(sweep.keys()[1].key, "parameters.gastrocnemius.postural_share");
   EXPECT_EQ(sweep.keys()[1].paths(),
             "parameters.gastrocnemius_medial.postural_share parameters.gastrocnemius_lateral.postural_share");
