@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "app/command.hpp"
+#include "app/result_input.hpp"
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/io/runs_file.hpp"
 #include "hindlimb/study/comparison.hpp"
@@ -113,7 +114,7 @@ void print(const Comparison& comparison, const po::variables_map& options) {
 }
 
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
-  const io::RunsFile file(files[0]);
+  const io::RunsFile file = open_result(files[0]);
   const std::vector<std::string> names = observables_to_compare(file, options);
   for (const char* attribute : {"screening", "partial"}) {
     if (const std::string text = file.attribute(attribute); !text.empty())

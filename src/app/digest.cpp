@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "app/command.hpp"
+#include "app/result_input.hpp"
 #include "hindlimb/io/runs_file.hpp"
 
 namespace hindlimb::app {
@@ -9,7 +10,7 @@ namespace {
 po::options_description options() { return po::options_description(); }
 
 Exit execute(const std::vector<std::string>& files, const po::variables_map&) {
-  for (const std::string& line : io::digest_lines(io::RunsFile(files[0]))) std::cout << line << '\n';
+  for (const std::string& line : io::digest_lines(open_result(files[0]))) std::cout << line << '\n';
   return Exit::ok;
 }
 

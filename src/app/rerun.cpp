@@ -8,6 +8,7 @@
 
 #include "app/command.hpp"
 #include "app/repeated_run.hpp"
+#include "app/result_input.hpp"
 #include "hindlimb/core/errors.hpp"
 
 namespace hindlimb::app {
@@ -43,7 +44,7 @@ po::options_description rerun_options() {
 }
 
 Exit execute_rerun(const std::vector<std::string>& files, const po::variables_map& options) {
-  const io::RunsFile file(files[0]);
+  const io::RunsFile file = open_result(files[0]);
   const std::uint64_t run =
       has(options, "run") ? whole_option(options, "run", 1, static_cast<double>(file.n_runs())) : 1;
   return repeat_and_print(file, run - 1) == 0 ? Exit::ok : Exit::failed;
@@ -72,7 +73,7 @@ std::vector<std::uint64_t> draw_runs(const io::RunsFile& file, std::uint64_t n) 
 Exit execute_verify(const std::vector<std::string>& files, const po::variables_map& options) {
   constexpr std::uint64_t usual_sample = 10;
   const std::uint64_t n = has(options, "sample") ? whole_option(options, "sample", 0, most_runs) : usual_sample;
-  const io::RunsFile file(files[0]);
+  const io::RunsFile file(files[0], io::Proof::checksum);
   std::cout << fmt::format("{}: SHA-256 as beside it, {}\n", files[0], file.digest());
   std::size_t n_different = 0;
   const std::vector<std::uint64_t> runs = draw_runs(file, n);

@@ -90,7 +90,7 @@ std::unique_ptr<io::CheckpointFile> open_checkpoint(const scenario::Study& study
 /// then written again.
 bool is_left_by_a_killed_run(const fs::path& file, const scenario::Study& study, const io::CheckpointFile* checkpoint) {
   if (checkpoint == nullptr || checkpoint->n_sections() == 0 || !fs::exists(file)) return false;
-  if (!fs::exists(io::checksum_path(file))) return true;
+  if (!io::has_checksum(file)) return true;
   try {
     return io::RunsFile(file).attribute("config") == scenario::to_toml(study);
   } catch (const InputError&) {

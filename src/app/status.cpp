@@ -6,6 +6,7 @@
 
 #include "app/command.hpp"
 #include "app/repeated_run.hpp"
+#include "app/result_input.hpp"
 #include "app/sweep_progress.hpp"
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/io/runs_file.hpp"
@@ -35,7 +36,7 @@ void print_failed(const io::RunsFile& file, const std::vector<std::int8_t>& stat
 }
 
 void print_file(const fs::path& path, std::uint64_t most_failed) {
-  const io::RunsFile file(path);
+  const io::RunsFile file = open_result(path);
   const std::vector<std::int8_t> statuses = file.statuses();
   const auto count = [&](std::int8_t status) {
     return static_cast<std::uint64_t>(std::ranges::count(statuses, status));

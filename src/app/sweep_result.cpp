@@ -37,7 +37,7 @@ std::string differing_part(const io::RunsFile& there, const io::SweepForm& form)
 std::optional<io::RunsFile> existing(const fs::path& file, bool is_dropped) {
   if (!fs::exists(file) || is_dropped) return std::nullopt;
   try {
-    return io::RunsFile(file);
+    return io::RunsFile(file, io::Proof::checksum);
   } catch (const InputError& error) {
     std::vector<Problem> problems = error.problems();
     for (Problem& problem : problems) problem.hint = "--force replaces it, -o FILE writes elsewhere";

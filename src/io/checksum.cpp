@@ -14,8 +14,7 @@ constexpr std::size_t digits = 64;
 
 std::string recorded_digest(const std::filesystem::path& file) {
   const std::filesystem::path beside = checksum_path(file);
-  std::error_code unknown;
-  if (!std::filesystem::exists(beside, unknown))
+  if (!has_checksum(file))
     throw InputError(file.string(), fmt::format("has no checksum '{}' beside it: copy both files together, or, if "
                                                 "writing was interrupted, run the study again",
                                                 beside.filename().string()));
@@ -30,6 +29,11 @@ std::filesystem::path checksum_path(const std::filesystem::path& file) {
   std::filesystem::path beside = file;
   beside += ".sha256";
   return beside;
+}
+
+bool has_checksum(const std::filesystem::path& file) {
+  std::error_code unknown;
+  return std::filesystem::exists(checksum_path(file), unknown);
 }
 
 std::string checksum_line(const std::string& digest, const std::filesystem::path& file) {

@@ -61,7 +61,7 @@ class Override {
 
  private:
   void report(std::string what, std::string hint) {
-    problems.push_back({value_.where, std::string(key_), std::move(what), std::move(hint)});
+    problems.push_back({value_.place_of_key(), std::string(key_), std::move(what), std::move(hint)});
   }
 
   /// A gain of the crossover may stand in two tables: what is set in one takes the place of the other.

@@ -178,11 +178,18 @@ class PlanReader : public scenario::TableReader {
   }
 
  private:
+  static const Place& where_the_key_is_said(const Node& axis) {
+    for (const char* name : {"key", "keys"}) {
+      if (const Node* said = axis.find(name)) return said->where;
+    }
+    return axis.where;
+  }
+
   void read_axes(const Node& table, SweepPlan& plan) {
     const scenario::Array& tables = entries(table, "axis", "sweep.axis");
     for (std::size_t i = 0; i < tables.size(); ++i) {
       SweepAxis& axis = plan.axes.emplace_back();
-      axis.where = tables[i].where;
+      axis.where = where_the_key_is_said(tables[i]);
       const std::string path = fmt::format("sweep.axis.{}", i + 1);
       read(tables[i], path, axis, {"values"});
       if (const Node* values = tables[i].find("values")) read_values(*values, path + ".values", axis);

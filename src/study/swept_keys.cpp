@@ -68,7 +68,8 @@ Node example_of(const SweepAxis& axis, std::size_t element) {
 /// The same as a whole number, which some keys need.
 Node rounded(const Node& value) {
   const auto* number = std::get_if<double>(&value.value);
-  return number == nullptr ? value : Node{static_cast<std::int64_t>(std::llround(*number)), value.where};
+  return number == nullptr ? value
+                           : Node{static_cast<std::int64_t>(std::llround(*number)), value.where, value.key_where};
 }
 
 /// A key, and the value by which it was found.
@@ -80,6 +81,7 @@ struct FoundKey {
 FoundKey find_key(const SweepAxis& axis, std::size_t number, std::size_t element, const Lookup& lookup) {
   const std::string key = axis.all_keys()[element];
   Node example = example_of(axis, element);
+  example.key_where = axis.where;
   std::vector<Setting> settings;
   try {
     settings = lookup.settings(key, example);

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -358,9 +359,31 @@ class Results(Cli):
             file.write(bytes([byte[0] ^ 1]))
         self.refused_by_all("x.h5", "x.h5: changed or broken", "x.h5.sha256")
 
-    def test_are_refused_without_their_checksum(self):
+    def test_are_read_without_their_checksum_and_said_to_have_none(self):
         os.remove(self.path("x.h5.sha256"))
-        self.refused_by_all("x.h5", "has no checksum 'x.h5.sha256' beside it")
+        for command in ("compare", "digest", "status"):
+            self.assertEqual(self.hindlimb(command, "x.h5").stderr,
+                             "hindlimb: x.h5 has no checksum 'x.h5.sha256' beside it, so nobody knows whether it is as it "
+                             "was written\n")
+        self.refused("verify", "x.h5", says=["has no checksum 'x.h5.sha256' beside it"])
+
+    def test_are_read_or_refused_but_never_crash_when_they_are_broken_and_have_no_checksum(self):
+        with open(self.path("x.h5"), "rb") as file:
+            whole = file.read()
+        draw = random.Random(7)
+        ends = set()
+        for number in range(50):
+            broken = bytearray(whole)
+            for _ in range(draw.choice((1, 4))):
+                broken[draw.randrange(min(len(broken), 65536))] ^= draw.randrange(1, 256)
+            self.write("broken.h5", bytes(broken))
+            result = subprocess.run([PROGRAM, "digest", "broken.h5"], cwd=self.folder, capture_output=True, timeout=60)
+            self.assertIn(result.returncode, (OK, BAD_INPUT), (number, result.stderr))
+            self.assertIn(b"broken.h5", result.stderr)
+            ends.add(result.returncode)
+        self.assertEqual(ends, {OK, BAD_INPUT})
+        for name, content in (("cut.h5", whole[:7000]), ("text.h5", b"time,csa\n1,2\n"), ("none.h5", b"")):
+            self.refused("digest", self.write(name, content), says=[name + ": "])
 
     def test_are_refused_when_they_are_not_there(self):
         self.refused_by_all("none.h5", "none.h5: no such file")

@@ -12,6 +12,9 @@ std::filesystem::path checksum_path(const std::filesystem::path& file);
 /// The line that `sha256sum` writes for a file of that name, run in its directory.
 std::string checksum_line(const std::string& digest, const std::filesystem::path& file);
 
+/// Whether there is something of that name beside the file.
+bool has_checksum(const std::filesystem::path& file);
+
 /// The digest in a file that sha256sum wrote; empty if it is no such file.
 /// @throws InputError if it cannot be read
 std::string digest_in(const std::filesystem::path& checksum);

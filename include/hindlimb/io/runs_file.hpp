@@ -42,17 +42,25 @@ struct SeriesInfo {
 /// status of a run that is not there yet, in a file made with --partial
 inline constexpr std::int8_t not_run = 2;
 
-/// A finished result file of one run or of many, open for reading; its checksum was right.
+/// What is asked of a file before it is opened.
+enum class Proof {
+  checksum,           ///< the right checksum beside it
+  checksum_or_trial,  ///< the same; a file that has none is read to its end by a process of its own first
+};
+
+/// A finished result file of one run or of many, open for reading; if it has a checksum, that was right.
 class RunsFile {
  public:
   /// @throws InputError naming the file: missing, a directory, without its checksum, changed or broken since, not
   ///                    HDF5, or without the variables of a result
-  explicit RunsFile(std::filesystem::path file);
+  explicit RunsFile(std::filesystem::path file, Proof proof = Proof::checksum_or_trial);
   RunsFile(RunsFile&&) noexcept;
   RunsFile& operator=(RunsFile&&) noexcept;
   ~RunsFile();
 
   const std::filesystem::path& path() const;
+  /// Whether it has a checksum beside it.
+  bool is_proven() const;
   /// SHA-256 of the file.
   const std::string& digest() const;
   /// Texts at the root, Conventions left out.
@@ -105,6 +113,8 @@ class RunsFile {
   std::vector<sim::Results> runs(std::uint64_t first_run, std::uint64_t n_runs) const;
 
  private:
+  void read_everything() const;
+
   struct Contents;
   std::unique_ptr<Contents> contents_;
 };

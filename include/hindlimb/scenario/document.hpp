@@ -23,6 +23,9 @@ struct Node {
   Place where;
   Place key_where{};  ///< where the key stands that the value belongs to; empty where it has none
 
+  /// Where the key stands, or the value where that is not known.
+  const Place& place_of_key() const { return key_where.empty() ? where : key_where; }
+
   const Node* find(std::string_view key) const;  ///< nullptr if this is no table or has no such key
   Node* find(std::string_view key);
   const Table* table() const { return std::get_if<Table>(&value); }

@@ -103,8 +103,7 @@ class TableReader {
   template <class Owner>
   void report_unknown(const Node& node, std::string path, std::string_view name, std::vector<std::string_view> known) {
     for (const Key<Owner>& key : keys<Owner>()) known.push_back(key.name);
-    problems_.push_back({node.key_where.empty() ? node.where : node.key_where, std::move(path), "unknown key",
-                         suggestion(name, known)});
+    problems_.push_back({node.place_of_key(), std::move(path), "unknown key", suggestion(name, known)});
   }
 
   std::vector<Problem> problems_;

@@ -205,14 +205,6 @@ TEST_F(ResultFile, IsRefusedWhenADirectory) {
   EXPECT_EQ(reading(), file_.string() + ": is a directory, not a file");
 }
 
-TEST_F(ResultFile, IsRefusedWithoutItsChecksum) {
-  write_results(example(), file_, Precision::f8);
-  std::filesystem::remove(checksum_path(file_));
-  EXPECT_EQ(reading(), file_.string() +
-                           ": has no checksum 'x.h5.sha256' beside it: copy both files together, or, if "
-                           "writing was interrupted, run the study again");
-}
-
 TEST_F(ResultFile, IsRefusedAfterAChangeOfAnyByte) {
   write_results(example(), file_, Precision::f8);
   const std::string bytes = bytes_of(file_);

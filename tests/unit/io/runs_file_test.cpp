@@ -375,11 +375,21 @@ TEST_F(RunsFileTest, IsRefusedWhenADirectory) {
   EXPECT_EQ(reading(), told("is a directory, not a file"));
 }
 
-TEST_F(RunsFileTest, IsRefusedWithoutItsChecksum) {
-  sweep_.write(file_);
+TEST_F(RunsFileTest, WithoutItsChecksumIsReadAllTheSameAndSaysSo) {
+  EXPECT_TRUE(written().is_proven());
   std::filesystem::remove(checksum_path(file_));
-  EXPECT_EQ(reading(), told("has no checksum 'x.h5.sha256' beside it: copy both files together, or, if writing was "
-                            "interrupted, run the study again"));
+  const RunsFile file(file_);
+  EXPECT_FALSE(file.is_proven());
+  EXPECT_EQ(digest_lines(file), digest_lines(written()));
+}
+
+TEST_F(RunsFileTest, WithoutItsChecksumIsRefusedWhereThatIsAsked) {
+  written();
+  std::filesystem::remove(checksum_path(file_));
+  EXPECT_EQ(
+      refusal<InputError>([&] { RunsFile(file_, Proof::checksum); }),
+      told("has no checksum 'x.h5.sha256' beside it: copy both files together, or, if writing was interrupted, run "
+           "the study again"));
 }
 
 TEST_F(RunsFileTest, IsRefusedAfterAChangeOfAnyByte) {
