@@ -42,13 +42,13 @@ InstructionSet chosen_instruction_set() {
   const auto found = std::ranges::find(instruction_set_names, std::string_view(asked),
                                        [](const char* name) { return std::string_view(name); });
   if (found == std::end(instruction_set_names)) {
-    throw Error(fmt::format("HINDLIMB_ISA is '{}', which is no instruction set; this machine has: {}", asked,
-                            available_instruction_sets()));
+    throw InputError("HINDLIMB_ISA", fmt::format("is '{}', which is no instruction set; this machine has: {}", asked,
+                                                 available_instruction_sets()));
   }
   const auto chosen = static_cast<InstructionSet>(found - std::begin(instruction_set_names));
   if (!has(chosen)) {
-    throw Error(
-        fmt::format("HINDLIMB_ISA is '{}', which this machine lacks; it has: {}", asked, available_instruction_sets()));
+    throw InputError("HINDLIMB_ISA",
+                     fmt::format("is '{}', which this machine lacks; it has: {}", asked, available_instruction_sets()));
   }
   return chosen;
 }

@@ -199,6 +199,7 @@ std::string read_text(const std::filesystem::path& file, std::uintmax_t most_byt
   if (!stream.good() && !stream.eof())
     throw InputError(file.string(), fmt::format("cannot be read: {}", std::strerror(errno)));
   if (text.empty()) throw InputError(file.string(), "is empty");
+  if (text.starts_with("\x89HDF")) throw InputError(file.string(), "is an HDF5 file, must be text");
   return text;
 }
 
@@ -208,7 +209,9 @@ Node parse_toml(std::string_view text, const std::string& name) {
   require_short_keys(text, name);
   const Converter converter(std::make_shared<SourceText>(SourceText{name, std::string(text)}));
   try {
-    return converter.node(toml::parse(text, name));
+    Node document = converter.node(toml::parse(text, name));
+    document.where = name;  // and not its first line
+    return document;
   } catch (const toml::parse_error& error) {
     throw InputError({{converter.place(error.source()), "",
                        fmt::format("is not TOML: {}", in_a_sentence(error.description())), hint_for(error)}});

@@ -11,7 +11,9 @@ namespace hindlimb::scenario {
 namespace {
 
 Conversion wrong_type(const Node& node, std::string_view wanted) {
-  return {std::nullopt, fmt::format("is {}, must be {}", type_name(node), wanted)};
+  const auto* number = std::get_if<double>(&node.value);
+  return {std::nullopt,
+          fmt::format("is {}, must be {}", number != nullptr ? fmt::format("{:#}", *number) : type_name(node), wanted)};
 }
 
 std::string out_of_range(std::string_view written, const Range& range, std::string_view unit) {
@@ -97,6 +99,10 @@ Conversion convert_load(const Node& node, const KeyInfo& key) {
     if (!number.value) return {std::nullopt, number.problem};
     return {Load{{*number.value, *number.value}}, ""};
   }
+  for (const auto& [name, part] : *node.table()) {
+    if (std::ranges::find(limb_names, name) == limb_names.end())
+      return {std::nullopt, fmt::format("has a '{}', must have '{}' alone", name, fmt::join(limb_names, "' and '"))};
+  }
   Load load;
   for (std::size_t limb = 0; limb < limb_names.size(); ++limb) {
     const Node* part = node.find(limb_names[limb]);
@@ -105,7 +111,6 @@ Conversion convert_load(const Node& node, const KeyInfo& key) {
     if (!number.value) return {std::nullopt, fmt::format("{} {}", limb_names[limb], number.problem)};
     load.by_limb[limb] = *number.value;
   }
-  if (node.table()->size() != limb_names.size()) return {std::nullopt, "has keys beside 'left' and 'right'"};
   return {load, ""};
 }
 

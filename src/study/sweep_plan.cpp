@@ -189,7 +189,8 @@ class PlanReader : public scenario::TableReader {
     const scenario::Array& tables = entries(table, "axis", "sweep.axis");
     for (std::size_t i = 0; i < tables.size(); ++i) {
       SweepAxis& axis = plan.axes.emplace_back();
-      axis.where = where_the_key_is_said(tables[i]);
+      axis.where = tables[i].where;
+      axis.key_where = where_the_key_is_said(tables[i]);
       const std::string path = fmt::format("sweep.axis.{}", i + 1);
       read(tables[i], path, axis, {"values"});
       if (const Node* values = tables[i].find("values")) read_values(*values, path + ".values", axis);

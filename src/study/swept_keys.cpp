@@ -81,7 +81,7 @@ struct FoundKey {
 FoundKey find_key(const SweepAxis& axis, std::size_t number, std::size_t element, const Lookup& lookup) {
   const std::string key = axis.all_keys()[element];
   Node example = example_of(axis, element);
-  example.key_where = axis.where;
+  example.key_where = axis.key_where;
   std::vector<Setting> settings;
   try {
     settings = lookup.settings(key, example);

@@ -280,9 +280,9 @@ TEST(InstructionSet, IsRefusedByNameIfItIsNoneOrNotThere) {
   try {
     chosen_instruction_set();
     FAIL();
-  } catch (const Error& error) {
+  } catch (const InputError& error) {
     EXPECT_THAT(error.what(),
-                testing::StartsWith("HINDLIMB_ISA is 'sse9', which is no instruction set; this machine has: baseline"));
+                testing::StartsWith("HINDLIMB_ISA: is 'sse9', which is no instruction set; this machine has: baseline"));
   }
 }
 

@@ -16,7 +16,7 @@ std::string available_instruction_sets();
 
 /// The widest instruction set that this machine has, or the one that the environment variable HINDLIMB_ISA names.
 ///
-/// @throws Error if HINDLIMB_ISA names none or one that this machine lacks, saying which there are
+/// @throws InputError if HINDLIMB_ISA names none or one that this machine lacks, saying which there are
 InstructionSet chosen_instruction_set();
 
 }  // namespace hindlimb

@@ -44,6 +44,7 @@ struct SweepAxis {
   std::optional<double> cv;
   std::optional<std::int64_t> count;
   Place where;
+  Place key_where;  ///< of the value of `key` or `keys`
 
   std::vector<std::string> all_keys() const { return key.empty() ? keys : std::vector<std::string>{key}; }
 };

@@ -103,7 +103,7 @@ TEST_F(StudyFile, CannotBeEmpty) {
 
 TEST_F(StudyFile, MustHoldMoreThanComments) {
   write("# nothing\n\n");
-  EXPECT_THAT(problems(), ElementsAre("s.toml:1: arm: there is none; a study needs at least one [[arm]]"));
+  EXPECT_THAT(problems(), ElementsAre("s.toml: arm: there is none; a study needs at least one [[arm]]"));
 }
 
 TEST_F(StudyFile, HasAtMostAMegabyte) {
@@ -114,10 +114,15 @@ TEST_F(StudyFile, HasAtMostAMegabyte) {
 }
 
 TEST_F(StudyFile, CannotBeBinary) {
-  std::string bytes = "\x89HDF\r\n\x1a\n";
+  std::string bytes = "\x89PNG\r\n\x1a\n";
   for (int i = 0; i < 700; ++i) bytes += static_cast<char>((i * 37) % 256);
   write(bytes);
   EXPECT_THAT(problems(), ElementsAre("s.toml:1: is not TOML: encountered invalid utf-8 sequence"));
+}
+
+TEST_F(StudyFile, CannotBeAResult) {
+  write("\x89HDF\r\n\x1a\n");
+  EXPECT_THAT(problems(), ElementsAre("s.toml: is an HDF5 file, must be text"));
 }
 
 TEST_F(StudyFile, KeepsTextInAnyLanguage) {

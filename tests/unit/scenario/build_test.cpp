@@ -159,12 +159,14 @@ TEST(BuildStudy, SaysWhatIsWrongWithALoad) {
   const std::string start = "s.toml:31: arm.REM.phase.suspension.load: ";
   EXPECT_THAT(problems_of(with_phase("load", -0.3)),
               ElementsAre(StartsWith(start + "is -0.3, must be from 0 to 2; weight borne")));
+  EXPECT_THAT(problems_of(with_phase("load", Table{{"left", at(31, 0)}, {"rigth", at(31, 0)}})),
+              ElementsAre(StartsWith(start + "has a 'rigth', must have 'left' and 'right' alone;")));
   EXPECT_THAT(problems_of(with_phase("load", Table{{"left", at(31, 0)}})),
               ElementsAre(StartsWith(start + "has no 'right';")));
   EXPECT_THAT(problems_of(with_phase("load", Table{{"left", at(31, 0)}, {"right", at(31, 7)}})),
               ElementsAre(StartsWith(start + "right is 7, must be from 0 to 2;")));
   EXPECT_THAT(problems_of(with_phase("load", Table{{"left", at(31, 0)}, {"right", at(31, 0)}, {"both", at(31, 0)}})),
-              ElementsAre(StartsWith(start + "has keys beside 'left' and 'right';")));
+              ElementsAre(StartsWith(start + "has a 'both', must have 'left' and 'right' alone;")));
 }
 
 TEST(BuildStudy, SaysWhatIsWrongWithANumber) {
@@ -193,7 +195,7 @@ TEST(BuildStudy, SaysWhatIsWrongWithAWholeNumber) {
   EXPECT_THAT(problems_of(with("animals", "per_arm", 0)),
               ElementsAre(start + "is 0, must be from 1 to 1000000; rats in each arm"));
   EXPECT_THAT(problems_of(with("animals", "per_arm", 7.5)),
-              ElementsAre(start + "is a number, must be a whole number; rats in each arm"));
+              ElementsAre(start + "is 7.5, must be a whole number; rats in each arm"));
   EXPECT_THAT(problems_of(with("animals", "per_arm", true)),
               ElementsAre(start + "is true or false, must be a whole number; rats in each arm"));
 }

@@ -303,7 +303,7 @@ TEST(SettingsOfAWrongValue, SayWhatItMustBe) {
               ElementsAre("s.toml:99: arm.REM.massage.force_N: is -0.3, must be from 0 to 100 N; compressive force; 0 "
                           "is no massage"));
   EXPECT_THAT(problems_of_key("arm.REM.massage.bouts", 3.0),
-              ElementsAre("s.toml:99: arm.REM.massage.bouts: is a number, must be a whole number; number of bouts; 0 "
+              ElementsAre("s.toml:99: arm.REM.massage.bouts: is 3.0, must be a whole number; number of bouts; 0 "
                           "is no massage"));
 }
 

@@ -464,11 +464,11 @@ TEST_F(APlan, RefusesARowThatIsUsedTogetherWithWhatItIsDerivedFrom) {
 
 TEST_F(APlan, RefusesToExplainRowsThatAreUsedOrNotThere) {
   plan_.unused = {{{"O0001"}, "forgotten"}};
-  EXPECT_THAT(problems(), ElementsAre("plan.toml:1: unused: row O0001 is listed as unused, but a datum uses it"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml: unused: row O0001 is listed as unused, but a datum uses it"));
   plan_.unused = {{{"O0099"}, "forgotten"}};
-  EXPECT_THAT(problems(), ElementsAre("plan.toml:1: unused: there is no row 'O0099' in rows.csv"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml: unused: there is no row 'O0099' in rows.csv"));
   plan_.unused = {{{"O0010-O0099"}, "forgotten"}};
-  EXPECT_THAT(problems(), ElementsAre("plan.toml:1: unused: there is no row 'O0099' in rows.csv"));
+  EXPECT_THAT(problems(), ElementsAre("plan.toml: unused: there is no row 'O0099' in rows.csv"));
 }
 
 TEST_F(APlan, RefusesRangesThatAreNone) {

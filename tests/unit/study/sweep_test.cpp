@@ -459,7 +459,7 @@ TEST(AListOfPoints, NamesTheLinesOfItsMistakes) {
                           "is no massage",
                           "points.csv:5: arm.REM.massage.force_N: is text, must be a number; compressive force; 0 is "
                           "no massage",
-                          "points.csv:4: arm.REM.massage.bouts: is a number, must be a whole number; number of bouts; "
+                          "points.csv:4: arm.REM.massage.bouts: is 2.5, must be a whole number; number of bouts; "
                           "0 is no massage"));
   EXPECT_THAT(problems(force + "\n"), ElementsAre("points.csv: has no rows, so there are no points"));
   EXPECT_THAT(problems("arm.REM.massage.force_M\n3\n"),
@@ -472,8 +472,8 @@ TEST(AListOfPoints, NamesTheLinesOfItsMistakes) {
 
 TEST(ASweep, RefusesKeysThatThereAreNot) {
   EXPECT_THAT(problems_in(axis("arm.REM.massage.force_M", "[3]") + axis("arm.RAM.massage.force_N", "[3]")),
-              ElementsAre("sweep.toml:4: arm.REM.massage.force_M: unknown key; did you mean 'force_N'?",
-                          "sweep.toml:7: arm.RAM.massage.force_N: there is no arm 'RAM'; did you mean 'REM'?"));
+              ElementsAre("sweep.toml:3: arm.REM.massage.force_M: unknown key; did you mean 'force_N'?",
+                          "sweep.toml:6: arm.RAM.massage.force_N: there is no arm 'RAM'; did you mean 'REM'?"));
 }
 
 TEST(ASweep, RefusesKeysThatAreNoNumbers) {
