@@ -42,14 +42,17 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
 
 }  // namespace
 
-const Command check_command{"check",
-                            "FILE.toml [OPTION ...]",
-                            "read a study or a sweep, say everything that is wrong with it, run nothing",
-                            "  hindlimb check configs/miller2018.toml\n"
-                            "  hindlimb check configs/miller2018.toml --set arm.REM.massage.force_N=3 --resolved\n",
-                            1,
-                            1,
-                            options,
-                            execute};
+const Command check_command{
+    "check",
+    "FILE.toml [OPTION ...]",
+    "read a study or a sweep, say everything that is wrong with it, run nothing",
+    "  hindlimb check configs/miller2018.toml\n"
+    "  hindlimb check configs/miller2018.toml --set arm.REM.massage.force_N=3 --resolved\n",
+    1,
+    1,
+    options,
+    execute,
+    "Every mistake is printed with its file, line and key, and what to do about it. --resolved prints the study with\n"
+    "every default and parameter spelled out, as it goes into result files.\n"};
 
 }  // namespace hindlimb::app

@@ -13,16 +13,10 @@ namespace {
 
 constexpr const char* file_option = "file";
 
-po::options_description with_help(const Command& command) {
-  po::options_description visible("options");
-  visible.add(command.options());
-  visible.add_options()("help,h", "this text");
-  return visible;
-}
-
 void print_help(const Command& command, const po::options_description& visible) {
-  std::cout << fmt::format("usage: hindlimb {} {}\n\n{}\n\n", command.name, command.arguments, command.summary)
-            << visible << fmt::format("\nexamples:\n{}", command.examples);
+  std::cout << fmt::format("usage: hindlimb {} {}\n\n{}\n\n", command.name, command.arguments, command.summary);
+  if (!command.description.empty()) std::cout << command.description << '\n';
+  std::cout << visible << fmt::format("\nexamples:\n{}", command.examples);
 }
 
 po::variables_map parse(const std::vector<std::string>& arguments, const po::options_description& visible) {
@@ -44,8 +38,15 @@ po::variables_map parse(const std::vector<std::string>& arguments, const po::opt
 
 }  // namespace
 
+po::options_description visible_options(const Command& command) {
+  po::options_description visible("options");
+  visible.add(command.options());
+  visible.add_options()("help,h", "this text");
+  return visible;
+}
+
 Exit execute(const Command& command, const std::vector<std::string>& arguments) {
-  const po::options_description visible = with_help(command);
+  const po::options_description visible = visible_options(command);
   const std::string name = fmt::format("hindlimb {}", command.name);
   po::variables_map options;
   try {

@@ -24,8 +24,12 @@ struct Command {
   std::size_t most_files;
   po::options_description (*options)();
   Exit (*execute)(const std::vector<std::string>& files, const po::variables_map& options);
+  std::string_view description = {};  ///< a paragraph or two, lines broken, for --help and the man page
 };
 
+extern const Command init_command;
+extern const Command man_command;
+extern const Command completion_command;
 extern const Command run_command;
 extern const Command sweep_command;
 extern const Command plan_command;
@@ -38,6 +42,9 @@ extern const Command compare_command;
 extern const Command validate_command;
 extern const Command fit_command;
 extern const Command digest_command;
+
+/// The options of a command, --help included.
+po::options_description visible_options(const Command& command);
 
 /// Parses the arguments after the name of the command and executes it.
 /// @throws InputError if they make no sense

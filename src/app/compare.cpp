@@ -19,7 +19,7 @@ po::options_description options() {
   po::options_description description;
   description.add_options()("day", po::value<std::string>()->value_name("DAY"),
                             "compare all arms on this day (default: each arm on its own last day)")(
-      "observable", po::value<std::vector<std::string>>()->value_name("NAME"),
+      "observable", po::value<std::vector<std::string>>()->value_name("OBSERVABLE"),
       "what to compare; may be repeated (default: csa and wet_mass)")("csv",
                                                                       "print a tidy table for other programs instead")(
       "along", po::value<std::string>()->value_name("NAME"),
@@ -141,6 +141,10 @@ const Command compare_command{
     1,
     1,
     options,
-    execute};
+    execute,
+    "Of a study, prints mean and SD of every arm and limb, per cent of the control and of the untreated arm with 95 %\n"
+    "intervals over the rats, and the paired difference between the massaged and the contralateral limb. Of a sweep, "
+    "the\n"
+    "effect of massage in both limbs along one of its axes.\n"};
 
 }  // namespace hindlimb::app

@@ -24,6 +24,7 @@ const Command digest_command{
     1,
     1,
     options,
-    execute};
+    execute,
+    "Two files of equal runs have equal digests, wherever and by how many threads they were made.\n"};
 
 }  // namespace hindlimb::app

@@ -75,21 +75,14 @@ class JournalFile {
   std::ofstream stream_;
 };
 
-void write_text(const fs::path& file, const std::string& text) {
-  std::ofstream stream(file, std::ios::trunc);
-  stream << text << std::flush;
-  if (!stream) throw Error(fmt::format("{}: cannot be written", file.string()));
-}
-
 /// Refuses to write where one of the inputs stands, --force or not, or where something stands without --force.
-void require_free(const std::vector<fs::path>& outputs, const std::vector<fs::path>& inputs, bool is_forced) {
+void require_free(const std::vector<fs::path>& outputs, const std::vector<fs::path>& inputs,
+                  const po::variables_map& options) {
   std::vector<Problem> problems;
   for (const fs::path& output : outputs) {
     if (!fs::exists(output)) continue;
     require_no_input(output, inputs);
-    if (!is_forced) {
-      problems.push_back({output.string(), "", "exists already", "--force replaces it, -o FILE writes elsewhere"});
-    }
+    if (const auto problem = already_there(output, options)) problems.push_back(*problem);
   }
   if (!problems.empty()) throw InputError(std::move(problems));
 }
@@ -116,7 +109,7 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   const fs::path parameter_file = fs::path(output).replace_extension(".toml");
   const fs::path report_file = fs::path(output).replace_extension(".md");
   require_free({output, parameter_file, report_file},
-               {plan_file, plan_file.parent_path() / plan.study_file, table_file}, has(options, "force"));
+               {plan_file, plan_file.parent_path() / plan.study_file, table_file}, options);
   const bool is_quiet = has(options, "quiet");
 
   JournalFile journal(fs::path(output).concat(".journal"), identity(io::read_text(plan_file), study, observations));
@@ -149,6 +142,10 @@ const Command fit_command{
     1,
     1,
     options,
-    execute};
+    execute,
+    "A plan names a study, a table of observations, parameters with priors, and the rows to fit them to; `hindlimb\n"
+    "explain datum` and `hindlimb explain parameter` list its keys, `hindlimb init own-data` writes one to start "
+    "from.\n"
+    "The parameter file that is written can be given to any study as parameters.file.\n"};
 
 }  // namespace hindlimb::app

@@ -1,29 +1,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <iostream>
 
 #include "app/build_info.hpp"
-#include "app/command.hpp"
+#include "app/commands.hpp"
 #include "hindlimb/core/errors.hpp"
-#include "hindlimb/scenario/build.hpp"
 
 namespace hindlimb::app {
 namespace {
 
-const std::array commands{&run_command,      &plan_command,  &sweep_command,  &status_command,
-                          &compare_command,  &rerun_command, &verify_command, &digest_command,
-                          &validate_command, &fit_command,   &check_command,  &explain_command};
-
 void print_help() {
-  std::cout << "hindlimb simulates rats whose hindlimbs are unloaded, reloaded and massaged.\n\n"
-               "usage: hindlimb COMMAND [OPTION ...]\n\n";
-  for (const Command* command : commands) std::cout << fmt::format("  {:<9}{}\n", command->name, command->summary);
-  std::cout << "\n  hindlimb COMMAND --help   options and examples of a command\n"
-               "  hindlimb --version        version, commit, compiler\n\n"
-               "exit codes: 0 ok, 1 failed while running or some simulations failed, 2 bad input, 3 a fact failed,\n"
-               "            75 stopped by a signal and resumable\n";
+  std::size_t width = 0;
+  for (const Command* command : commands()) width = std::max(width, command->name.size());
+  std::cout << fmt::format("hindlimb {}.\n\nusage: hindlimb COMMAND [OPTION ...]\n\n", program_summary);
+  for (const Command* command : commands())
+    std::cout << fmt::format("  {:<{}}  {}\n", command->name, width, command->summary);
+  std::cout
+      << "\n  hindlimb COMMAND --help   options and examples of a command; `hindlimb man` has the same as man pages\n"
+         "  hindlimb --version        version, commit, compiler\n\nexit codes: ";
+  for (const auto& [code, meaning] : exit_meanings) {
+    const std::string_view before = code == Exit::ok ? "" : code == Exit::stopped ? ",\n            " : ", ";
+    std::cout << fmt::format("{}{} {}", before, static_cast<int>(code), meaning);
+  }
+  std::cout << '\n';
 }
 
 Exit dispatch(const std::vector<std::string>& arguments) {
@@ -35,14 +35,7 @@ Exit dispatch(const std::vector<std::string>& arguments) {
     std::cout << fmt::format("hindlimb {} git {}, {}, {}\n", version, commit, compiler, flags);
     return Exit::ok;
   }
-  const auto command = std::ranges::find(commands, arguments[0], &Command::name);
-  if (command == commands.end()) {
-    std::vector<std::string_view> names(commands.size());
-    std::ranges::transform(commands, names.begin(), &Command::name);
-    throw InputError(
-        {{"hindlimb", "", fmt::format("'{}' is no command", arguments[0]), scenario::suggestion(arguments[0], names)}});
-  }
-  return execute(**command, {arguments.begin() + 1, arguments.end()});
+  return execute(command_named(arguments[0]), {arguments.begin() + 1, arguments.end()});
 }
 
 int run(const std::vector<std::string>& arguments) {

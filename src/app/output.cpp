@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "hindlimb/core/errors.hpp"
+#include <fstream>
 
 namespace hindlimb::app {
 
@@ -12,15 +12,30 @@ namespace fs = std::filesystem;
 fs::path output_path(const std::string& input, const po::variables_map& options) {
   const std::optional<std::string> named = text_option(options, "output");
   const fs::path file = named ? fs::path(*named) : fs::path("results") / fs::path(input).stem().concat(".h5");
+  if (!named) fs::create_directories(file.parent_path());
+  require_writable(file);
+  return file;
+}
+
+void require_writable(const fs::path& file) {
   if (file.empty()) throw InputError("--output", "is empty, must be a file");
   if (fs::is_directory(file)) throw InputError(file.string(), "is a directory, must be a file");
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  if (!named) fs::create_directories(folder);
   if (!fs::is_directory(folder))
     throw InputError(file.string(), fmt::format("there is no directory '{}'", folder.string()));
   if (access(folder.c_str(), W_OK) != 0)
     throw InputError(file.string(), fmt::format("the directory '{}' cannot be written to", folder.string()));
-  return file;
+}
+
+std::optional<Problem> already_there(const fs::path& file, const po::variables_map& options) {
+  if (!fs::exists(file) || has(options, "force")) return std::nullopt;
+  return Problem{file.string(), "", "exists already", "--force replaces it, -o FILE writes elsewhere"};
+}
+
+void write_text(const fs::path& file, const std::string& text) {
+  std::ofstream stream(file, std::ios::trunc);
+  stream << text << std::flush;
+  if (!stream) throw Error(fmt::format("{}: cannot be written", file.string()));
 }
 
 void require_no_input(const fs::path& output, const std::vector<fs::path>& inputs) {
@@ -33,8 +48,7 @@ void require_no_input(const fs::path& output, const std::vector<fs::path>& input
 
 fs::path output_file(const std::string& input, const po::variables_map& options) {
   const fs::path file = output_path(input, options);
-  if (fs::exists(file) && !has(options, "force"))
-    throw InputError(file.string(), "exists already; --force replaces it, -o FILE writes elsewhere");
+  if (const auto problem = already_there(file, options)) throw InputError({*problem});
   return file;
 }
 

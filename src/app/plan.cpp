@@ -140,13 +140,16 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
 
 }  // namespace
 
-const Command plan_command{"plan",
-                           "SWEEP.toml [OPTION ...]",
-                           "say what a sweep will take: axes, runs, simulations, time, disk; runs a short pilot only",
-                           "  hindlimb plan configs/sweep_dose_timing.toml\n",
-                           1,
-                           1,
-                           options,
-                           execute};
+const Command plan_command{
+    "plan",
+    "SWEEP.toml [OPTION ...]",
+    "say what a sweep will take: axes, runs, simulations, time, disk; runs a short pilot only",
+    "  hindlimb plan configs/sweep_dose_timing.toml\n",
+    1,
+    1,
+    options,
+    execute,
+    "Prints the axes with their values, the numbers of points, runs and simulations, and what time and disk they will\n"
+    "take, from a pilot of about a second.\n"};
 
 }  // namespace hindlimb::app

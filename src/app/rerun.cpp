@@ -85,22 +85,27 @@ Exit execute_verify(const std::vector<std::string>& files, const po::variables_m
 
 }  // namespace
 
-const Command rerun_command{"rerun",
-                            "RESULT.h5 [OPTION ...]",
-                            "repeat a run from its file alone and compare every bit; exit code 1 if one differs",
-                            "  hindlimb rerun results/sweep_dose_timing.h5 --run 17\n",
-                            1,
-                            1,
-                            rerun_options,
-                            execute_rerun};
+const Command rerun_command{
+    "rerun",
+    "RESULT.h5 [OPTION ...]",
+    "repeat a run from its file alone and compare every bit; exit code 1 if one differs",
+    "  hindlimb rerun results/sweep_dose_timing.h5 --run 17\n",
+    1,
+    1,
+    rerun_options,
+    execute_rerun,
+    "A result file holds its configuration and its seed; this simulates a run again from them and compares every\n"
+    "number with what the file has.\n"};
 
-const Command verify_command{"verify",
-                             "RESULT.h5 [OPTION ...]",
-                             "check the checksum of a file, repeat some of its runs and compare every bit",
-                             "  hindlimb verify results/sweep_dose_timing.h5 --sample 20\n",
-                             1,
-                             1,
-                             verify_options,
-                             execute_verify};
+const Command verify_command{
+    "verify",
+    "RESULT.h5 [OPTION ...]",
+    "check the checksum of a file, repeat some of its runs and compare every bit",
+    "  hindlimb verify results/sweep_dose_timing.h5 --sample 20\n",
+    1,
+    1,
+    verify_options,
+    execute_verify,
+    "Exit code 1 if the file was changed or broken, or if a run that is repeated differs in any bit.\n"};
 
 }  // namespace hindlimb::app

@@ -146,6 +146,10 @@ const Command run_command{
     1,
     1,
     options,
-    execute};
+    execute,
+    "Writes one HDF5 file with every recorded series of every arm, rat, muscle and limb, and its SHA-256 beside it\n"
+    "as FILE.sha256. The same study gives the same numbers, to the bit, for any number of threads. With --agents, "
+    "what\n"
+    "is done is kept on the way in FILE.checkpoint: after a signal or a kill the same command goes on from there.\n"};
 
 }  // namespace hindlimb::app

@@ -78,13 +78,16 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
 
 }  // namespace
 
-const Command status_command{"status",
-                             "FILE [OPTION ...]",
-                             "say how far a sweep is, or how its runs went: of a result file or a working store",
-                             "  hindlimb status results/sweep_dose_timing.h5\n",
-                             1,
-                             1,
-                             options,
-                             execute};
+const Command status_command{
+    "status",
+    "FILE [OPTION ...]",
+    "say how far a sweep is, or how its runs went: of a result file or a working store",
+    "  hindlimb status results/sweep_dose_timing.h5\n",
+    1,
+    1,
+    options,
+    execute,
+    "Of a sweep that is not finished, tells how many runs are stored; of a result file, how its runs went and which\n"
+    "of them failed.\n"};
 
 }  // namespace hindlimb::app

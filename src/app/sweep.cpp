@@ -254,6 +254,9 @@ const Command sweep_command{
     1,
     1,
     options,
-    execute};
+    execute,
+    "Simulates every point of the axes, with the same rats at every point. What is done is kept in FILE.work and\n"
+    "survives signals, kills and full disks; the same command goes on from there, and the finished file is that of a\n"
+    "sweep that was never interrupted.\n"};
 
 }  // namespace hindlimb::app

@@ -52,16 +52,20 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
 
 }  // namespace
 
-const Command validate_command{"validate",
-                               "[STUDY.toml] [OPTION ...]",
-                               "hold the published facts against the model, one by one; exit code 3 if one fails",
-                               "  hindlimb validate\n"
-                               "  hindlimb validate --set animals.per_arm=5000\n"
-                               "  hindlimb validate --agents      (32 rats, sections of 1,000 fibres)\n"
-                               "  hindlimb validate --set parameters.file=../results/fit_reference.toml\n",
-                               0,
-                               1,
-                               options,
-                               execute};
+const Command validate_command{
+    "validate",
+    "[STUDY.toml] [OPTION ...]",
+    "hold the published facts against the model, one by one; exit code 3 if one fails",
+    "  hindlimb validate\n"
+    "  hindlimb validate --set animals.per_arm=5000\n"
+    "  hindlimb validate --agents      (32 rats, sections of 1,000 fibres)\n"
+    "  hindlimb validate --set parameters.file=../results/fit_reference.toml\n",
+    0,
+    1,
+    options,
+    execute,
+    "Simulates the study and holds each row of a table of facts against it: the band low to high of a quantity of an\n"
+    "arm, limb, muscle and day. The facts that come with the program are those of the literature; --facts FILE takes\n"
+    "measurements of your own: `hindlimb init own-data` writes such a table with every column explained.\n"};
 
 }  // namespace hindlimb::app

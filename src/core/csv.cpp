@@ -14,9 +14,12 @@ class Parser {
     if (text_.starts_with("\xef\xbb\xbf")) text_.remove_prefix(3);
   }
 
-  /// The next row that is not empty; no cells at the end.
+  /// The next row that is neither empty nor a comment; no cells at the end.
   CsvRow next() {
-    while (!text_.empty() && (text_.front() == '\n' || text_.front() == '\r')) skip_line_end();
+    while (!text_.empty() && (text_.front() == '\n' || text_.front() == '\r' || text_.front() == '#')) {
+      text_.remove_prefix(text_.front() == '#' ? std::min(text_.find_first_of("\r\n"), text_.size()) : 0);
+      skip_line_end();
+    }
     CsvRow row{line_, {}};
     if (text_.empty()) return row;
     for (;;) {

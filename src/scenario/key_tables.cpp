@@ -21,7 +21,14 @@ constexpr auto observable_names = [] {
 
 // clang-format off: a line for what a key is, a line for where it goes
 constexpr Key<Study> study_keys[] = {
-    {{"title", KeyType::text, "", any_text, {}, "what the study is about, for tables and pictures", "", ""},
+    {{"title",
+      KeyType::text,
+      "",
+      any_text,
+      {},
+      "what the study is about, for tables and pictures",
+      "",
+      "\"Massage of 2 N\""},
      set_field<&Study::title>,
      get_field<&Study::title>},
     {{"seed", KeyType::integer, "", {0, 9.2e18}, {}, "start of all random draws", "", ""},

@@ -99,19 +99,28 @@ class Override {
       return report("is incomplete",
                     fmt::format("write arm.NAME.{0}.KEY, or arm.NAME.{0}.NUMBER.KEY for one of several", words[1]));
     }
-    bool found_arm = false;
+    const Node* found_arm = nullptr;
     bool found_key = false;
     for (Node& arm : *arms->array()) {
       if (words[0] != "*" && words[0] != name_of(arm)) continue;
-      found_arm = true;
+      found_arm = &arm;
       found_key = apply_to_arm(arm, words.subspan(1)) || found_key;
     }
-    if (!found_arm)
+    if (found_arm == nullptr)
       return report(fmt::format("there is no arm '{}'", words[0]), suggestion(words[0], names_of(*arms->array())));
-    if (!found_key && problems.empty()) {
-      report(fmt::format("{} {}", words[0] == "*" ? "no arm has such a" : "the arm has no such", words[1]),
-             "`hindlimb explain` lists all keys");
-    }
+    if (found_key || !problems.empty()) return;
+    if (words[0] == "*") return report(fmt::format("no arm has such a {}", words[1]), "");
+    report(fmt::format("the arm has no such {}", words[1]), what_there_is(*found_arm, words.subspan(1)));
+  }
+
+  /// What may be written instead of a phase, massage or training that an arm does not have.
+  static std::string what_there_is(const Node& arm, Words words) {
+    const Node* tables = arm.find(words[0]);
+    const std::size_t n = tables == nullptr || tables->array() == nullptr ? 0 : tables->array()->size();
+    if (n == 0) return fmt::format("[[arm.{}]] in the file adds one", words[0]);
+    if (!is_numbered(words[0])) return suggestion(words[1], names_of(*tables->array()));
+    if (n > 1) return fmt::format("it has {}, and their numbers are 1 to {}", n, n);
+    return fmt::format("it has one: arm.{}.{}.{}", name_of(arm), words[0], fmt::join(words.subspan(2), "."));
   }
 
   /// @return whether the arm has the key

@@ -197,13 +197,16 @@ std::string reference_toml() {
   return reference.text;
 }
 
-std::string reference_markdown(const std::vector<KeyEntry>& sweep_keys) {
+std::string reference_markdown(const std::vector<KeyEntry>& sweep_keys, const std::vector<KeyEntry>& fit_keys) {
   return "# Keys of a study\n\nWritten by `hindlimb explain --markdown` from the table that the reader uses.\n"
          "Parameters may also be given for one muscle: `parameters.soleus.postural_share`.\n\n" +
          keys_markdown(all_keys()) +
          "\n# Keys of a sweep\n\nA sweep is a study, or names one, and has these keys besides; docs/sweeps.md shows "
          "them at work.\n\n" +
-         keys_markdown(sweep_keys);
+         keys_markdown(sweep_keys) +
+         "\n# Keys of a fit\n\nA plan of `hindlimb fit` names a study and a table of observations; "
+         "configs/fit_reference.toml is one.\n\n" +
+         keys_markdown(fit_keys);
 }
 
 std::string model_tables_markdown() {

@@ -29,13 +29,15 @@ std::optional<Value> get_studies(const FitPlan& owner) {
   return owner.studies.empty() ? std::nullopt : std::optional<Value>(owner.studies);
 }
 void set_rows(Unused& owner, const Value& value) { owner.rows = std::get<std::vector<std::string>>(value); }
-std::optional<Value> get_rows(const Unused& owner) { return owner.rows; }
+std::optional<Value> get_rows(const Unused& owner) {
+  return owner.rows.empty() ? std::nullopt : std::optional<Value>(owner.rows);
+}
 
 constexpr std::array<std::string_view, 2> yes_no{"no", "yes"};
 
 // clang-format off: a line for each key
 constexpr Key<FitPlan> plan_keys[] = {
-    {{"title", KeyType::text, "", any, {}, "what the fit is about", "", ""},
+    {{"title", KeyType::text, "", any, {}, "what the fit is about", "", "\"Fit to my experiment\""},
      set_field<&FitPlan::title>,
      get_field<&FitPlan::title>},
     {{"study",
@@ -45,7 +47,7 @@ constexpr Key<FitPlan> plan_keys[] = {
       {},
       "study file whose arms the data are about, relative to this file",
       "",
-      "",
+      "\"validation.toml\"",
       true},
      set_field<&FitPlan::study_file>,
      get_text<&FitPlan::study_file>},
@@ -54,13 +56,20 @@ constexpr Key<FitPlan> plan_keys[] = {
       "",
       any,
       {},
-      "table of published observations, relative to this file",
+      "table of observations (CSV), relative to this file",
       "",
-      "",
+      "\"../data/observations.csv\"",
       true},
      set_field<&FitPlan::observations_file>,
      get_text<&FitPlan::observations_file>},
-    {{"studies", KeyType::texts, "", any, {}, "studies whose observations may be used; all where left out", "", ""},
+    {{"studies",
+      KeyType::texts,
+      "",
+      any,
+      {},
+      "studies whose observations may be used; all where left out",
+      "",
+      "[\"Miller2018_JPhysiol\"]"},
      set_studies,
      get_studies},
 };
@@ -113,17 +122,24 @@ constexpr Key<FittedParameter> parameter_keys[] = {
       {},
       "model parameter, such as drive_max, or soleus.postural_share for one muscle",
       "",
-      "",
+      "\"drive_max\"",
       true},
      set_field<&FittedParameter::name>,
      get_text<&FittedParameter::name>},
-    {{"low", KeyType::number, "", positive, {}, "lower bound", "", ""},
+    {{"low", KeyType::number, "", positive, {}, "lower bound; the model's own where left out", "", "0.1"},
      set_optional<&FittedParameter::low>,
      get_optional<&FittedParameter::low>},
-    {{"high", KeyType::number, "", positive, {}, "upper bound", "", ""},
+    {{"high", KeyType::number, "", positive, {}, "upper bound; the model's own where left out", "", "5.0"},
      set_optional<&FittedParameter::high>,
      get_optional<&FittedParameter::high>},
-    {{"start", KeyType::number, "", positive, {}, "median of the prior, and where the first search starts", "", ""},
+    {{"start",
+      KeyType::number,
+      "",
+      positive,
+      {},
+      "median of the prior, and where the first search starts; the study's value where left out",
+      "",
+      "1.5"},
      set_optional<&FittedParameter::start>,
      get_optional<&FittedParameter::start>},
     {{"prior_factor",
@@ -138,10 +154,19 @@ constexpr Key<FittedParameter> parameter_keys[] = {
      get_field<&FittedParameter::prior_factor>},
 };
 constexpr Key<Datum> datum_keys[] = {
-    {{"row", KeyType::text, "", any, {}, "id of the row in the table of observations", "", ""},
+    {{"row",
+      KeyType::text,
+      "",
+      any,
+      {},
+      "id of the row in the table of observations; a band needs none",
+      "",
+      "\"O0001\""},
      set_field<&Datum::row>,
      get_text<&Datum::row>},
-    {{"kind", KeyType::choice, "", any, study::datum_kind_names, "how the datum constrains the simulation", "", ""},
+    {{"kind", KeyType::choice, "", any, study::datum_kind_names,
+      "value: that number; above, below, unchanged: the sign of the row, by low and high; band: from low to high", "",
+      ""},
      set_choice<&Datum::kind, study::datum_kind_names>,
      get_choice<&Datum::kind, study::datum_kind_names>},
     {{"quantity",
@@ -151,11 +176,11 @@ constexpr Key<Datum> datum_keys[] = {
       {},
       "an observable, alone or with _ratio, _change, _peak_ratio, _mean_ratio, _ratio_max",
       "",
-      "",
+      "\"csa_change\"",
       true},
      set_field<&Datum::quantity_name>,
      get_text<&Datum::quantity_name>},
-    {{"arm", KeyType::text, "", any, {}, "arm of the study", "", "", true},
+    {{"arm", KeyType::text, "", any, {}, "arm of the study", "", "\"REM\"", true},
      set_field<&Datum::arm>,
      get_text<&Datum::arm>},
     {{"limb", KeyType::choice, "", any, study::measured_limb_names, "limb of the arm", "", ""},
@@ -164,19 +189,26 @@ constexpr Key<Datum> datum_keys[] = {
     {{"muscle", KeyType::choice, "", any, muscle_names, "muscle of the study", "", ""},
      set_choice<&Datum::muscle, muscle_names>,
      get_choice<&Datum::muscle, muscle_names>},
-    {{"day", KeyType::days, "d", days, {}, "from the start of the study", "", "", true},
+    {{"day", KeyType::days, "d", days, {}, "from the start of the study", "", "22", true},
      set_days<&Datum::day>,
      get_days<&Datum::day>},
-    {{"reference", KeyType::text, "", any, {}, "arm that the number is relative to", "", ""},
+    {{"reference",
+      KeyType::text,
+      "",
+      any,
+      {},
+      "arm that the number is relative to; a ratio or change needs one",
+      "",
+      "\"RE\""},
      set_field<&Datum::reference>,
      get_text<&Datum::reference>},
-    {{"reference_day", KeyType::days, "d", days, {}, "its day, where it is another", "", ""},
+    {{"reference_day", KeyType::days, "d", days, {}, "its day, where it is another", "", "14"},
      set_days<&Datum::reference_day>,
      get_days<&Datum::reference_day>},
-    {{"low", KeyType::number, "", any, {}, "lower limit, in the unit of the quantity", "", ""},
+    {{"low", KeyType::number, "", any, {}, "lower limit, in the unit of the quantity", "", "-30.0"},
      set_optional<&Datum::low>,
      get_optional<&Datum::low>},
-    {{"high", KeyType::number, "", any, {}, "upper limit, likewise", "", ""},
+    {{"high", KeyType::number, "", any, {}, "upper limit, likewise", "", "-3.0"},
      set_optional<&Datum::high>,
      get_optional<&Datum::high>},
     {{"noise",
@@ -186,19 +218,21 @@ constexpr Key<Datum> datum_keys[] = {
       {},
       "standard error of the measurement, likewise; from the row where left out",
       "",
-      ""},
+      "6.5"},
      set_optional<&Datum::noise>,
      get_optional<&Datum::noise>},
     {{"growing", KeyType::choice, "", any, yes_no, "whether the rats were young and growing", "", ""},
      set_flag<&Datum::growing>,
      get_flag<&Datum::growing>},
-    {{"source", KeyType::text, "", any, {}, "where a band without a row comes from", "", ""},
+    {{"source", KeyType::text, "", any, {}, "where a band without a row comes from", "", "\"band of fact 6\""},
      set_field<&Datum::source>,
      get_text<&Datum::source>},
 };
 constexpr Key<Unused> unused_keys[] = {
-    {{"rows", KeyType::texts, "", any, {}, "ids of rows that are not used", "", "", true}, set_rows, get_rows},
-    {{"reason", KeyType::text, "", any, {}, "why", "", "", true},
+    {{"rows", KeyType::texts, "", any, {}, "ids of rows that are not used", "", "[\"O0055-O0062\"]", true},
+     set_rows,
+     get_rows},
+    {{"reason", KeyType::text, "", any, {}, "why they are not used", "", "\"another strain\"", true},
      set_field<&Unused::reason>,
      get_text<&Unused::reason>},
 };
@@ -229,6 +263,16 @@ std::span<const Key<Unused>> keys<Unused>() {
 }  // namespace hindlimb::scenario
 
 namespace hindlimb::study {
+
+std::vector<scenario::KeyEntry> fit_keys() {
+  std::vector<scenario::KeyEntry> all = scenario::entries_of<FitPlan>("");
+  for (const auto& more :
+       {scenario::entries_of<FitOptions>("fit."), scenario::entries_of<FittedParameter>("parameter."),
+        scenario::entries_of<Datum>("datum."), scenario::entries_of<Unused>("unused.")}) {
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  return all;
+}
 
 FitPlan read_fit_plan(const scenario::Node& document) {
   scenario::TableReader reader;

@@ -13,6 +13,7 @@ struct CsvRow {
 };
 
 /// A table with named columns (RFC 4180: quotes around cells, "" for a quote in them; CRLF and BOM are accepted).
+/// A line that begins with # is a comment.
 class CsvTable {
  public:
   /// @throws InputError with the line: no header, a row of another length, a quote that is not closed

@@ -89,6 +89,9 @@ struct FitPlan {
   std::vector<std::string> remarks;  ///< on rows that are used by no datum and listed in no [[unused]]
 };
 
+/// All keys of a plan, for `hindlimb explain` and docs/keys.md.
+std::vector<scenario::KeyEntry> fit_keys();
+
 /// Reads the tables of a plan, without looking at what they refer to.
 /// @throws InputError with every problem
 FitPlan read_fit_plan(const scenario::Node& document);

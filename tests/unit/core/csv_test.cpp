@@ -92,6 +92,14 @@ TEST(CsvTable, SkipsEmptyLinesAndCountsThem) {
   EXPECT_THAT(lines_of("\n\na,b\n\n1,2\n\r\n\n3,4\n\n"), ElementsAre(5u, 8u));
 }
 
+TEST(CsvTable, SkipsCommentsAndCountsThem) {
+  const CsvTable table = CsvTable::parse("# what it is\na,b\r\n#\r\n1,#2\n# the end", "t.csv");
+  EXPECT_THAT(table.header(), ElementsAre("a", "b"));
+  ASSERT_EQ(table.rows().size(), 1U);
+  EXPECT_THAT(table.rows()[0].cells, ElementsAre("1", "#2"));
+  EXPECT_EQ(table.where(table.rows()[0]), "t.csv:4");
+}
+
 TEST(CsvTable, KnowsTheFirstLineOfARowThatHasSeveral) {
   EXPECT_THAT(lines_of("a,b\n\"1\n2\n3\",x\n4,5\n"), ElementsAre(2u, 5u));
 }

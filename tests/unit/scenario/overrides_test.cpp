@@ -145,17 +145,26 @@ TEST(WrongChange, NamesAnArmThatIsNotThere) {
 }
 
 TEST(WrongChange, NamesAPhaseOrMassageThatIsNotThere) {
-  const std::string hint = "; `hindlimb explain` lists all keys";
-  EXPECT_THAT(problems_of_change("arm.REM.phase.cage.load"),
-              ElementsAre("--set: arm.REM.phase.cage.load: the arm has no such phase" + hint));
+  EXPECT_THAT(problems_of_change("arm.REM.phase.relaod.load"),
+              ElementsAre("--set: arm.REM.phase.relaod.load: the arm has no such phase; did you mean 'reload'?"));
   EXPECT_THAT(problems_of_change("arm.*.phase.rest.load"),
-              ElementsAre("--set: arm.*.phase.rest.load: no arm has such a phase" + hint));
+              ElementsAre("--set: arm.*.phase.rest.load: no arm has such a phase"));
   EXPECT_THAT(problems_of_change("arm.WB.massage.force_N"),
-              ElementsAre("--set: arm.WB.massage.force_N: the arm has no such massage" + hint));
+              ElementsAre("--set: arm.WB.massage.force_N: the arm has no such massage; [[arm.massage]] in "
+                          "the file adds one"));
+  const std::string numbers = "the arm has no such massage; it has 2, and their numbers are 1 to 2";
   EXPECT_THAT(problems_of_change("arm.REM.massage.3.force_N"),
-              ElementsAre("--set: arm.REM.massage.3.force_N: the arm has no such massage" + hint));
+              ElementsAre("--set: arm.REM.massage.3.force_N: " + numbers));
   EXPECT_THAT(problems_of_change("arm.REM.massage.0.force_N"),
-              ElementsAre("--set: arm.REM.massage.0.force_N: the arm has no such massage" + hint));
+              ElementsAre("--set: arm.REM.massage.0.force_N: " + numbers));
+}
+
+TEST(WrongChange, NumbersAMassageThatIsTheOnlyOne) {
+  Node document = study_with_two_massages();
+  document.find("arm")->array()->at(1).find("massage")->array()->pop_back();
+  EXPECT_THAT(texts(apply_override(document, "arm.REM.massage.2.force_N", set_to(0.7))),
+              ElementsAre("--set: arm.REM.massage.2.force_N: the arm has no such massage; it has one: "
+                          "arm.REM.massage.force_N"));
 }
 
 TEST(WrongChange, IsIncomplete) {
@@ -177,12 +186,12 @@ TEST(WrongChange, NamesATrainingThatIsNotThereOrNoKeyOfIt) {
     Node document = study_with_training();
     return texts(apply_override(document, key, set_to(0.7)));
   };
-  EXPECT_THAT(
-      problems("arm.WB.training.load"),
-      ElementsAre("--set: arm.WB.training.load: the arm has no such training; `hindlimb explain` lists all keys"));
-  EXPECT_THAT(
-      problems("arm.REM.training.3.load"),
-      ElementsAre("--set: arm.REM.training.3.load: the arm has no such training; `hindlimb explain` lists all keys"));
+  EXPECT_THAT(problems("arm.WB.training.load"),
+              ElementsAre("--set: arm.WB.training.load: the arm has no such training; [[arm.training]] in "
+                          "the file adds one"));
+  EXPECT_THAT(problems("arm.REM.training.3.load"),
+              ElementsAre("--set: arm.REM.training.3.load: the arm has no such training; it has 2, and their numbers "
+                          "are 1 to 2"));
   EXPECT_THAT(problems("arm.REM.training.2"),
               ElementsAre("--set: arm.REM.training.2: is incomplete; write arm.NAME.training.KEY, or "
                           "arm.NAME.training.NUMBER.KEY for one of several"));

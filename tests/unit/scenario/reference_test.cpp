@@ -57,7 +57,7 @@ TEST(ReferenceToml, HasLinesThatFitAScreen) {
 }
 
 TEST(ReferenceMarkdown, HasARowOfSevenCellsForEveryKey) {
-  std::istringstream lines(reference_markdown({}));
+  std::istringstream lines(reference_markdown({}, {}));
   std::size_t rows = 0;
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with("| `")) continue;

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "hindlimb/scenario/reference.hpp"
+#include "hindlimb/study/fit_plan.hpp"
 #include "hindlimb/study/sweep.hpp"
 #include "unit/study/studies.hpp"
 
@@ -40,7 +41,7 @@ std::vector<std::string> keys_of(const std::vector<SweepAxis>& axes) {
 TEST(KeysPage, IsWhatTheProgramPrints) {
   std::ostringstream page;
   page << std::ifstream(HINDLIMB_SOURCE_DIR "/docs/keys.md").rdbuf();
-  EXPECT_EQ(page.str(), scenario::reference_markdown(sweep_keys()))
+  EXPECT_EQ(page.str(), scenario::reference_markdown(sweep_keys(), fit_keys()))
       << "renew it: hindlimb explain --markdown > docs/keys.md";
 }
 
