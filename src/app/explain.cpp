@@ -63,9 +63,11 @@ struct Found {
 
 std::string place_of(const Found& found) {
   const std::string header = header_of(found.key->path);
-  const std::string place = header.empty() ? "at the top" : "in " + header;
-  return fmt::format("{} of a {}{}", place, found.file,
-                     header == "[parameters]" ? "; [parameters.MUSCLE] is for one muscle" : "");
+  const auto* parameter =
+      std::ranges::find(laws::parameter_table, last_word(found.key->path), &laws::ParameterInfo::name);
+  const bool is_of_muscle = parameter != std::end(laws::parameter_table) && parameter->per_muscle;
+  return fmt::format("{} of a {}{}", header.empty() ? "at the top" : fmt::format("in {}", header), found.file,
+                     is_of_muscle ? "; in [parameters.soleus] of that muscle alone" : "");
 }
 
 void print_whole(const Found& found) {
@@ -172,7 +174,7 @@ class Explanation {
       print_whole(found);
     }
     std::set<std::string> others;
-    const std::string ending = "." + last_word(key_);
+    const std::string ending = fmt::format(".{}", last_word(key_));
     if (asked_.find('.') == std::string::npos) {
       for (const Found& found : keys_where([&](const std::string& path) { return path.ends_with(ending); }))
         others.insert(found.key->path);

@@ -32,17 +32,28 @@ class Page {
     text_ += fmt::format("{} \\- {}\n", escaped(name), escaped(about));
   }
 
-  void heading(std::string_view title) { text_ += fmt::format(".SH {}\n", upper(title)); }
+  void heading(std::string_view title) {
+    text_ += fmt::format(".SH {}\n", upper(title));
+    is_section_empty_ = true;
+  }
   void subheading(std::string_view title) { text_ += fmt::format(".SS {}\n", escaped(title)); }
 
   /// Text that is filled; what stands in backticks is bold.
-  void paragraph(std::string_view text) { text_ += fmt::format(".PP\n{}\n", filled(text)); }
+  void paragraph(std::string_view text) {
+    begin_paragraph();
+    text_ += fmt::format("{}\n", filled(text));
+  }
 
-  void item(std::string_view tag, std::string_view text) { text_ += fmt::format(".TP\n{}\n{}\n", tag, filled(text)); }
+  /// A tag, and a text beside it; a second one begins a line of its own.
+  void item(std::string_view tag, std::string_view text, std::string_view more = "") {
+    text_ += fmt::format(".TP\n{}\n{}\n", tag, filled(text));
+    if (!more.empty()) text_ += fmt::format(".br\n{}\n", filled(more));
+  }
 
   /// Lines as they are.
   void lines(std::string_view text) {
-    text_ += ".PP\n.nf\n";
+    begin_paragraph();
+    text_ += ".nf\n";
     while (!text.empty()) {
       const std::size_t end = std::min(text.find('\n'), text.size());
       text_ += fmt::format("{}\n", escaped(text.substr(0, end)));
@@ -97,7 +108,13 @@ class Page {
     return result;
   }
 
+  void begin_paragraph() {
+    if (!is_section_empty_) text_ += ".PP\n";
+    is_section_empty_ = false;
+  }
+
   std::string text_;
+  bool is_section_empty_ = true;
 };
 
 std::string sentence(std::string_view text) {
@@ -178,7 +195,7 @@ std::string program_page() {
 }
 
 void add_key(Page& page, const scenario::KeyEntry& key) {
-  std::string text = fmt::format("{}\n{}", sentence(key.meaning), key.type);
+  std::string text = key.type;
   const auto append = [&text](std::string_view label, std::string_view part) {
     if (!part.empty()) text += fmt::format("; {}{}", label, part);
   };
@@ -186,7 +203,7 @@ void add_key(Page& page, const scenario::KeyEntry& key) {
   append("range ", key.range);
   append("default ", key.default_value);
   append("source: ", key.source);
-  page.item(Page::bold(last_word(key.path)), text + ".");
+  page.item(Page::bold(last_word(key.path)), key.meaning, text);
 }
 
 std::string study_file_page() {
@@ -197,7 +214,7 @@ std::string study_file_page() {
       "study with a table [sweep], or names one; a plan of a fit names a study and a table of observations. "
       "`hindlimb init` writes examples of all three, `hindlimb explain KEY` prints what stands here of one key, "
       "and `hindlimb check` says everything that is wrong with a file.");
-  page.paragraph("A parameter of the model may be given for one muscle: `[parameters.soleus]`.");
+  page.paragraph("Parameters with a default for each muscle may be given for one of them: `[parameters.soleus]`.");
   for (const KeyGroup& group : key_groups()) {
     page.heading(fmt::format("keys of a {}", group.file));
     std::string before = "none";

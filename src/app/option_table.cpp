@@ -14,8 +14,8 @@ std::vector<OptionInfo> options_of(const Command& command) {
   const po::options_description visible = visible_options(command);
   std::vector<OptionInfo> options;
   for (const auto& option : visible.options()) {
-    const std::string letter = option->canonical_display_name(po::command_line_style::allow_dash_for_short);
-    options.push_back({option->long_name(), letter.starts_with("--") ? "" : letter.substr(letter.rfind('-') + 1),
+    const std::string shown = option->canonical_display_name(po::command_line_style::allow_dash_for_short);
+    options.push_back({option->long_name(), shown.starts_with('-') ? shown.substr(1) : "",
                        option->semantic()->max_tokens() > 0 ? option->semantic()->name() : "", option->description(),
                        takes_several(*option)});
   }

@@ -20,7 +20,7 @@ STUDY = os.path.join(SOURCE, "configs", "miller2018.toml")
 FACTS = os.path.join(SOURCE, "data", "facts.csv")
 OBSERVATIONS = os.path.join(SOURCE, "data", "observations.csv")
 COMMANDS = ("run", "plan", "sweep", "status", "compare", "rerun", "verify", "digest", "validate", "fit", "check",
-            "explain")
+            "explain", "init", "man", "completion")
 
 OK, FAILED, BAD_INPUT, FACT_FAILED = 0, 1, 2, 3
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
@@ -302,6 +302,57 @@ class Explain(Cli):
     def test_guesses_what_a_key_was_meant_to_be(self):
         self.refused("explain", "arm.massage.forse_N", says=["unknown key; did you mean 'arm.massage.force_N'?"])
         self.refused("explain", "forse_N", says=["forse_N: unknown key; did you mean 'force_N'?"])
+        self.refused("explain", "massagee", says=["did you mean 'massage'?"])
+        self.refused("explain", "wet_mas", says=["did you mean 'wet_mass'?"])
+
+    def test_knows_a_parameter_by_its_name_alone(self):
+        whole = self.hindlimb("explain", "parameters.drive_max").stdout
+        self.assertRegex(whole, r"(?s)^parameters\.drive_max\n.*\n  default  1\.\d+\n  source   fitted, 95 % ")
+        self.assertEqual(self.hindlimb("explain", "drive_max").stdout, whole)
+        for name in ("soleus.postural_share", "parameters.soleus.postural_share"):
+            self.assertIn("in [parameters.soleus] of that muscle alone", self.hindlimb("explain", name).stdout)
+
+    def test_knows_observables_and_what_is_computed_of_them(self):
+        text = self.hindlimb("explain", "csa").stdout
+        for part in ("meaning  mean fibre cross-sectional area\n", "unit     um2\n", 'example  observables = ["csa"]\n'):
+            self.assertIn("  " + part, text)
+        text = self.hindlimb("explain", "wet_mass_change").stdout
+        self.assertIn("muscle wet mass: its change from the reference arm", text)
+        self.assertIn("unit     %\n", text)
+        lines = self.hindlimb("explain", "--observables").stdout.splitlines()
+        self.assertIn("csa ", lines[0])
+        self.assertGreater(len(lines), 30)
+
+    def test_lists_the_keys_of_a_table_by_its_name_alone(self):
+        for name, key, n in (("massage", "arm.massage.force_N", 9), ("label", "arm.label.first_d", 2),
+                             ("axis", "sweep.axis.values", 11), ("datum", "datum.reference_day", 14)):
+            with self.subTest(name=name):
+                lines = self.hindlimb("explain", name).stdout.splitlines()
+                self.assertEqual(len(lines), n)
+                self.assertTrue(any(line.startswith(key + " ") for line in lines))
+
+    def test_lists_what_an_ambiguous_name_may_be(self):
+        lines = self.hindlimb("explain", "every_d").stdout.splitlines()
+        self.assertIn("'every_d' may be one of these", lines[0])
+        self.assertEqual([line.split()[0] for line in lines[1:]],
+                         ["arm.massage.every_d", "arm.training.every_d", "record.every_d"])
+        self.assertIn("\n  also     fit.seed, sweep.seed\n", self.hindlimb("explain", "seed").stdout)
+        text = self.hindlimb("explain", "title").stdout
+        self.assertIn("at the top of a study\n", text)
+        self.assertIn("at the top of a fit\n", text)
+
+    def test_knows_keys_of_fits_and_sweeps_as_errors_write_them(self):
+        for asked, key in (("datum.3.row", "datum.row"), ("sweep.axis.2.values", "sweep.axis.values"),
+                           ("arm.REM.training.2.load", "arm.training.load"), ("arm.REM.label.phase", "arm.label.phase")):
+            self.assertTrue(self.hindlimb("explain", asked).stdout.startswith(key + "\n"))
+
+    def test_says_everything_of_every_key(self):
+        labels = ["meaning", "type", "unit", "range", "default", "source", "example", "stands"]
+        for key in ("seed", "arm.phase.load", "compare.control", "sweep.axis.low", "datum.row", "agents.snapshots_d"):
+            with self.subTest(key=key):
+                lines = self.hindlimb("explain", key).stdout.splitlines()[1:]
+                self.assertEqual([line.split()[0] for line in lines if not line.startswith("  also ")], labels)
+                self.assertTrue(all(len(line) > len("  meaning  ") for line in lines))
 
 
 class Results(Cli):

@@ -89,14 +89,16 @@ TEST(ReadFitPlan, LeavesWhatIsNotGivenAtItsDefault) {
 }
 
 TEST(ReadFitPlan, SaysWhatIsWrongAndWhere) {
-  EXPECT_THAT(problems_in(head + "[fit]\nstarts = 0\n" + parameter + "prior_factor = 1\nlow = 0\n" + datum +
-                          "kind = \"sign\"\ndays = 7\n"),
-              ElementsAre(StartsWith("plan.toml:4: fit.starts: is 0, must be from 1 to 10000; searches"),
-                          StartsWith("plan.toml:7: parameter.prior_factor: is 1, must be > 1 and <= 1000; "),
-                          "plan.toml:8: parameter.low: is 0, must be > 0; lower bound",
-                          "plan.toml:16: datum.kind: is 'sign', must be one of value, above, below, unchanged, band; "
-                          "how the datum constrains the simulation",
-                          "plan.toml:17: datum.days: unknown key; did you mean 'day'?"));
+  EXPECT_THAT(
+      problems_in(head + "[fit]\nstarts = 0\n" + parameter + "prior_factor = 1\nlow = 0\n" + datum +
+                  "kind = \"sign\"\ndays = 7\n"),
+      ElementsAre(StartsWith("plan.toml:4: fit.starts: is 0, must be from 1 to 10000; searches"),
+                  StartsWith("plan.toml:7: parameter.prior_factor: is 1, must be > 1 and <= 1000; "),
+                  "plan.toml:8: parameter.low: is 0, must be > 0; lower bound; the model's own where left out",
+                  "plan.toml:16: datum.kind: is 'sign', must be one of value, above, below, unchanged, band; "
+                  "value: that number; above, below, unchanged: the sign of the row, by low and high; band: from low "
+                  "to high",
+                  "plan.toml:17: datum.days: unknown key; did you mean 'day'?"));
 }
 
 TEST(ReadFitPlan, WantsItsFilesParametersAndData) {
