@@ -44,5 +44,5 @@ Next:
   build/release/hindlimb --help
   scripts/plot_study.py results/$study.h5 --observables rna,pfak -o results/rna_pfak.png
   scripts/test.sh      runs the tests
-  a study of your own: copy configs/$study.toml, change it, and run the copy
+  build/release/hindlimb init      writes studies to start from, one for your own measurements
 END

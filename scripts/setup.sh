@@ -7,9 +7,9 @@ build_packages=(g++ cmake ninja-build git libeigen3-dev libboost-dev libboost-pr
                 libdeflate-dev libceres-dev)
 plot_packages=(python3 python3-xarray python3-h5netcdf python3-matplotlib python3-pil)
 # libsundials-dev: only the tests that compare with CVODE; python3-netcdf4, netcdf-bin: other readers of result files;
-# python3-vtk9: a reader of what export_vtk.py writes.
+# python3-vtk9: a reader of what export_vtk.py writes; zsh, mandoc: completion and man pages.
 test_packages=(libgtest-dev libgmock-dev librapidcheck-dev libsundials-dev python3-h5py python3-netcdf4 netcdf-bin
-               python3-vtk9)
+               python3-vtk9 zsh mandoc)
 
 root=$(CDPATH='' cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 

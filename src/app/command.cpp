@@ -40,7 +40,8 @@ po::variables_map parse(const std::vector<std::string>& arguments, const po::opt
 
 po::options_description visible_options(const Command& command) {
   po::options_description visible("options");
-  visible.add(command.options());
+  const po::options_description own = command.options();
+  for (const auto& option : own.options()) visible.add(option);
   visible.add_options()("help,h", "this text");
   return visible;
 }

@@ -43,7 +43,7 @@ extern const Command validate_command;
 extern const Command fit_command;
 extern const Command digest_command;
 
-/// The options of a command, --help included.
+/// The options of a command, --help last.
 po::options_description visible_options(const Command& command);
 
 /// Parses the arguments after the name of the command and executes it.

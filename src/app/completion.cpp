@@ -5,6 +5,7 @@
 
 #include "app/commands.hpp"
 #include "app/option_table.hpp"
+#include "app/text.hpp"
 #include "app/words.hpp"
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/scenario/build.hpp"
@@ -12,25 +13,12 @@
 namespace hindlimb::app {
 namespace {
 
-/// In single quotes, for both shells.
-std::string quoted(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      result += "'\\''";
-    } else {
-      result += c;
-    }
-  }
-  return result + "'";
-}
-
 /// A function that prints the words of a list, for both shells.
 std::string list_function() {
   std::string text = "_hindlimb_list() {\n  case $1 in\n";
   for (const WordList& list : word_lists())
-    text +=
-        fmt::format("    {}) echo {} ;;\n", quoted(list.place), quoted(fmt::format("{}", fmt::join(list.words, " "))));
+    text += fmt::format("    {}) echo {} ;;\n", shell_quoted(list.place),
+                        shell_quoted(fmt::format("{}", fmt::join(list.words, " "))));
   return text + "  esac\n}\n";
 }
 
@@ -43,11 +31,11 @@ bool is_list(std::string_view place) {
 
 /// The call that completes a place; empty where nothing is known of it.
 std::string bash_call(const Place& place) {
-  if (place.ending) return fmt::format("_hindlimb_files {}", quoted(*place.ending));
+  if (place.ending) return fmt::format("_hindlimb_files {}", shell_quoted(*place.ending));
   if (!place.choices.empty())
-    return fmt::format("_hindlimb_words {}", quoted(fmt::format("{}", fmt::join(place.choices, " "))));
+    return fmt::format("_hindlimb_words {}", shell_quoted(fmt::format("{}", fmt::join(place.choices, " "))));
   if (!is_list(place.name)) return ":";
-  const std::string call = fmt::format("_hindlimb_words \"$(_hindlimb_list {})\"", quoted(place.name));
+  const std::string call = fmt::format("_hindlimb_words \"$(_hindlimb_list {})\"", shell_quoted(place.name));
   return place.name.ends_with("=VALUE") ? call + "; compopt -o nospace 2>/dev/null" : call;
 }
 
@@ -68,7 +56,7 @@ std::string bash_command(const Command& command) {
   return fmt::format(
       "    {})\n      case $previous in\n{}      esac\n      if [[ $current == -* ]]; then _hindlimb_words {}; else "
       "{}; fi ;;\n",
-      command.name, values, quoted(fmt::format("{}", fmt::join(names, " "))), argument);
+      command.name, values, shell_quoted(fmt::format("{}", fmt::join(names, " "))), argument);
 }
 
 std::string bash_script() {
@@ -138,11 +126,10 @@ std::string zsh_action(const Place& place) {
 
 std::string zsh_option(const OptionInfo& option) {
   const std::string ending = option.value.empty() ? "" : zsh_action(place_of(option.value));
-  const std::string text = quoted(fmt::format("[{}]{}", zsh_text(option.description), ending));
+  const std::string text = shell_quoted(fmt::format("[{}]{}", zsh_text(option.description), ending));
   const std::string name = fmt::format("--{}{}", option.name, option.value.empty() ? "" : "=");
   const std::string repeated = option.is_repeatable ? "'*'" : "";
   if (option.letter.empty()) return fmt::format("{}{}{}", repeated, name, text);
-  const std::string both = fmt::format("-{},--{}", option.letter, option.name);
   const std::string excluded =
       option.is_repeatable ? repeated : fmt::format("'(-{} --{})'", option.letter, option.name);
   return fmt::format("{}{{-{},{}}}{}", excluded, option.letter, name, text);
@@ -152,8 +139,8 @@ std::string zsh_command(const Command& command) {
   std::string text = fmt::format("    {}) _arguments -s -S", command.name);
   for (const OptionInfo& option : options_of(command)) text += fmt::format(" \\\n      {}", zsh_option(option));
   if (command.most_files > 0)
-    text += fmt::format(" \\\n      {}", quoted(fmt::format("{}{}", command.most_files == 1 ? "1" : "*",
-                                                            zsh_action(place_of(command.arguments)))));
+    text += fmt::format(" \\\n      {}", shell_quoted(fmt::format("{}{}", command.most_files == 1 ? "1" : "*",
+                                                                  zsh_action(place_of(command.arguments)))));
   return text + " ;;\n";
 }
 
@@ -161,17 +148,17 @@ std::string zsh_script() {
   std::string names;
   std::string cases;
   for (const Command* command : commands()) {
-    names += fmt::format("    {}\n", quoted(fmt::format("{}:{}", command->name, zsh_text(command->summary))));
+    names += fmt::format("    {}\n", shell_quoted(fmt::format("{}:{}", command->name, zsh_text(command->summary))));
     cases += zsh_command(*command);
   }
   return "#compdef hindlimb\n# Completion of hindlimb in zsh, written by `hindlimb completion zsh`.\n\n" +
          list_function() +
          R"(
 _hindlimb_words() {
-  local -a words expl=()
-  words=($(_hindlimb_list $1))
-  [[ $1 == *=VALUE ]] && expl=(-S '')
-  compadd $expl -- $words
+  local -a known suffix
+  known=($(_hindlimb_list $1))
+  [[ $1 == *=VALUE ]] && suffix=(-S '')
+  compadd $suffix -- $known
 }
 
 _hindlimb_commands() {

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <iostream>
 #include <span>
 
 #include "app/command.hpp"
 #include "app/embedded.hpp"
 #include "app/output.hpp"
+#include "app/text.hpp"
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/scenario/build.hpp"
 
@@ -109,16 +111,6 @@ void require_plain_name(const fs::path& file) {
     throw InputError("--output", fmt::format("is '{}', must be without quotes and backslashes", file.string()));
 }
 
-std::string replaced(std::string_view text, std::string_view old, const std::string& by) {
-  std::string result;
-  for (std::size_t at = text.find(old); at != std::string_view::npos; at = text.find(old)) {
-    result += text.substr(0, at);
-    result += by;
-    text.remove_prefix(at + old.size());
-  }
-  return result += text;
-}
-
 /// As a shell takes it for one word.
 std::string quoted(const fs::path& file) {
   const std::string text = file.string();
@@ -126,7 +118,7 @@ std::string quoted(const fs::path& file) {
     return std::isalnum(c) != 0 || c >= 0x80 ||
            std::string_view("/._-+:,@%").find(static_cast<char>(c)) != std::string_view::npos;
   };
-  return std::ranges::all_of(text, is_plain) ? text : fmt::format("'{}'", replaced(text, "'", "'\\''"));
+  return std::ranges::all_of(text, is_plain) ? text : shell_quoted(text);
 }
 
 /// Where `hindlimb run` and `hindlimb fit` write.
