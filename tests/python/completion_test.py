@@ -1,4 +1,4 @@
-"""What the shells offer for a line that is half typed, and the manual pages: both come from the program's own tables."""
+"""What the shells offer for a line that is half typed, and the manual pages: both come from tables of the program."""
 
 import glob
 import os
@@ -44,7 +44,11 @@ compadd() {
 """
 ASK_ZSH = r"""
 zmodload zsh/zpty || exit 1
-read_until() { local all part; while [[ $all != *$1* ]]; do zpty -r z part || return; all+=$part; done; print -rn -- $all }
+read_until() {
+  local all part
+  while [[ $all != *$1* ]]; do zpty -r z part || return; all+=$part; done
+  print -rn -- $all
+}
 zpty z "folder=${(q)1} zsh -f -i"
 zpty -w z "source \$folder/setup; print REA''DY"
 read_until READY > /dev/null
@@ -114,8 +118,8 @@ class Bash(Completion, Cli):
     SHELL = "bash"
 
     def offers(self, *words):
-        result = subprocess.run([shutil.which("bash"), "--norc", "-c", ASK_BASH, "bash", self.script, "hindlimb", *words],
-                                cwd=self.folder, capture_output=True, text=True, timeout=60)
+        command = ["bash", "--norc", "-c", ASK_BASH, "bash", self.script, "hindlimb", *words]
+        result = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=60)
         self.assertEqual((result.returncode, result.stderr), (OK, ""))
         return result.stdout.splitlines()
 

@@ -5,7 +5,7 @@ import os
 import shlex
 import unittest
 
-from cli_test import FACT_FAILED, OK, SOURCE, Cli, text_of
+from cli_test import FACT_FAILED, OK, STUDY, Cli, text_of
 
 TEMPLATES = {
     "miller2018": ["miller2018.toml"],
@@ -50,7 +50,7 @@ class Init(Cli):
 
     def test_writes_the_main_study_of_the_project(self):
         self.hindlimb("init", "miller2018")
-        self.assertEqual(text_of(self.path("miller2018.toml")), text_of(os.path.join(SOURCE, "configs/miller2018.toml")))
+        self.assertEqual(text_of(self.path("miller2018.toml")), text_of(STUDY))
 
     def test_gives_every_file_the_name_that_it_is_told_and_the_commands_too(self):
         folder = "mine's and yours"
