@@ -141,7 +141,9 @@ TEST(ExampleOfAKey, IsAcceptedInAPlanOfAFit) {
 TEST(SourceOfAParameter, IsNeverEmpty) {
   for (const KeyEntry& key : scenario::all_keys()) {
     const bool is_parameter = key.path.starts_with("parameters.") && key.path != "parameters.file";
-    if (is_parameter || key.path.starts_with("crossover.")) EXPECT_NE(key.source, "") << key.path;
+    if (is_parameter || key.path.starts_with("crossover.")) {
+      EXPECT_NE(key.source, "") << key.path;
+    }
   }
 }
 
