@@ -39,6 +39,7 @@ extern const Command verify_command;
 extern const Command check_command;
 extern const Command explain_command;
 extern const Command compare_command;
+extern const Command export_command;
 extern const Command validate_command;
 extern const Command fit_command;
 extern const Command digest_command;

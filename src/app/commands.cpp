@@ -11,9 +11,10 @@
 namespace hindlimb::app {
 namespace {
 
-constexpr std::array table{&init_command,    &run_command,   &plan_command,    &sweep_command,  &status_command,
-                           &compare_command, &rerun_command, &verify_command,  &digest_command, &validate_command,
-                           &fit_command,     &check_command, &explain_command, &man_command,    &completion_command};
+constexpr std::array table{&init_command,   &run_command,     &plan_command,     &sweep_command,
+                           &status_command, &compare_command, &export_command,   &rerun_command,
+                           &verify_command, &digest_command,  &validate_command, &fit_command,
+                           &check_command,  &explain_command, &man_command,      &completion_command};
 
 }  // namespace
 

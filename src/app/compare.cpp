@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "app/command.hpp"
+#include "app/recorded.hpp"
 #include "app/result_input.hpp"
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/io/runs_file.hpp"
@@ -37,34 +38,17 @@ study::CompareOptions compare_options(const po::variables_map& options) {
   return result;
 }
 
-std::vector<std::string> names_of_series(const io::RunsFile& file) {
-  std::vector<std::string> names;
-  for (const io::SeriesInfo& series : file.series()) names.push_back(series.name);
-  return names;
-}
-
 /// What is compared: what was asked for; else area and mass where they were recorded, else the first of all.
 std::vector<std::string> observables_to_compare(const io::RunsFile& file, const po::variables_map& options) {
-  const std::vector<std::string> recorded = names_of_series(file);
-  const auto is_recorded = [&](const std::string& name) { return std::ranges::find(recorded, name) != recorded.end(); };
-  if (recorded.empty()) {
-    throw InputError({{file.path().string(), "", "keeps nothing but the summary of each point, and no rats to compare",
-                       "read its group 'summary', or run the sweep with keep = \"final\""}});
+  const std::vector<std::string> recorded = recorded_observables(file);
+  if (has(options, "observable")) {
+    std::vector<std::string> asked = list_option(options, "observable");
+    require_recorded(asked, recorded, "--observable");
+    return asked;
   }
-  if (!has(options, "observable")) {
-    std::vector<std::string> usual = study::CompareOptions{}.observables;
-    std::erase_if(usual, [&](const std::string& name) { return !is_recorded(name); });
-    return usual.empty() ? std::vector{recorded.front()} : usual;
-  }
-  std::vector<Problem> problems;
-  const std::vector<std::string> asked = list_option(options, "observable");
-  for (const std::string& name : asked) {
-    if (!is_recorded(name))
-      problems.push_back(
-          {"--observable", name, "was not recorded", fmt::format("recorded are {}", fmt::join(recorded, ", "))});
-  }
-  if (!problems.empty()) throw InputError(std::move(problems));
-  return asked;
+  std::vector<std::string> usual = study::CompareOptions{}.observables;
+  std::erase_if(usual, [&](const std::string& name) { return std::ranges::find(recorded, name) == recorded.end(); });
+  return usual.empty() ? std::vector{recorded.front()} : usual;
 }
 
 std::vector<double> numbers_on(const io::RunsFile& file, const std::string& series, std::optional<double> day) {
@@ -116,10 +100,7 @@ void print(const Comparison& comparison, const po::variables_map& options) {
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
   const io::RunsFile file = open_result(files[0]);
   const std::vector<std::string> names = observables_to_compare(file, options);
-  for (const char* attribute : {"screening", "partial"}) {
-    if (const std::string text = file.attribute(attribute); !text.empty())
-      std::cerr << fmt::format("hindlimb: {}: {}\n", attribute, text);
-  }
+  say_reservations(file);
   if (file.coordinates().empty()) {
     print(compare_study(file, names, options), options);
   } else {

@@ -110,4 +110,11 @@ void CsvTable::require(const std::vector<std::string_view>& columns) const {
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string cell = "\"";
+  for (const char letter : text) cell += letter == '"' ? std::string("\"\"") : std::string(1, letter);
+  return cell + '"';
+}
+
 }  // namespace hindlimb

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hindlimb/core/csv.hpp"
 #include "hindlimb/study/comparison.hpp"
 #include "study/text_table.hpp"
 

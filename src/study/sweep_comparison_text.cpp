@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "hindlimb/core/csv.hpp"
 #include "hindlimb/study/sweep_comparison.hpp"
 #include "study/text_table.hpp"
 

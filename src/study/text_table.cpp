@@ -53,11 +53,4 @@ int decimals_for(std::span<const double> values) {
   return std::clamp(significant_digits - 1 - static_cast<int>(std::floor(std::log10(largest))), 0, 9);
 }
 
-std::string quoted(const std::string& field) {
-  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
-  std::string text = "\"";
-  for (const char letter : field) text += letter == '"' ? std::string("\"\"") : std::string(1, letter);
-  return text + '"';
-}
-
 }  // namespace hindlimb::study

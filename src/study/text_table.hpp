@@ -25,7 +25,4 @@ std::string interval(const Interval& interval, int decimals);
 /// Decimals that give the largest of some values four significant digits.
 int decimals_for(std::span<const double> values);
 
-/// A field of CSV.
-std::string quoted(const std::string& field);
-
 }  // namespace hindlimb::study

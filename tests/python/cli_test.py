@@ -19,8 +19,8 @@ SOURCE = os.environ["HINDLIMB_SOURCE"]
 STUDY = os.path.join(SOURCE, "configs", "miller2018.toml")
 FACTS = os.path.join(SOURCE, "data", "facts.csv")
 OBSERVATIONS = os.path.join(SOURCE, "data", "observations.csv")
-COMMANDS = ("run", "plan", "sweep", "status", "compare", "rerun", "verify", "digest", "validate", "fit", "check",
-            "explain", "init", "man", "completion")
+COMMANDS = ("run", "plan", "sweep", "status", "compare", "export", "rerun", "verify", "digest", "validate", "fit",
+            "check", "explain", "init", "man", "completion")
 
 OK, FAILED, BAD_INPUT, FACT_FAILED = 0, 1, 2, 3
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]

@@ -35,4 +35,7 @@ class CsvTable {
   std::vector<CsvRow> rows_;
 };
 
+/// A text as a cell of such a table: in quotes where it needs them.
+std::string quoted(const std::string& text);
+
 }  // namespace hindlimb

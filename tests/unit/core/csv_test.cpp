@@ -136,5 +136,14 @@ TEST(CsvTable, NamesEveryColumnThatIsMissing) {
           StrEq("t.csv:1: unit: there is no such column\nt.csv:1: Value: there is no such column")));
 }
 
+TEST(Quoted, GivesACellThatIsReadAsTheText) {
+  EXPECT_EQ(quoted("gastrocnemius_medial"), "gastrocnemius_medial");
+  EXPECT_EQ(quoted("a \"b\", c"), "\"a \"\"b\"\", c\"");
+  for (const std::string text : {"", "a,b", "\"", "two\nlines", "\r", "µm²"}) {
+    const CsvTable table = CsvTable::parse("a,b\n" + quoted(text) + ",1\n", "t.csv");
+    EXPECT_EQ(table.rows().at(0).cells.at(0), text);
+  }
+}
+
 }  // namespace
 }  // namespace hindlimb

@@ -1,0 +1,250 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <functional>
+#include <iostream>
+#include <span>
+#include <system_error>
+
+#include "app/command.hpp"
+#include "app/output.hpp"
+#include "app/recorded.hpp"
+#include "app/stop_signal.hpp"
+#include "hindlimb/core/csv.hpp"
+#include "hindlimb/core/errors.hpp"
+#include "hindlimb/io/runs_file.hpp"
+#include "hindlimb/io/text_file.hpp"
+
+namespace hindlimb::app {
+namespace {
+
+po::options_description options() {
+  po::options_description description;
+  description.add_options()("csv", "as a tidy table: one number in each row; the only format there is")(
+      "observables", po::value<std::string>()->value_name("A,B"),
+      "names with commas between; csa_by_type.I is one fibre type of csa_by_type (default: all)")(
+      "output,o", po::value<std::string>()->value_name("FILE"), "file to write (default: standard output)")(
+      "force", "replace the file if it exists");
+  return description;
+}
+
+/// An observable of the table: a series, or one fibre type of it.
+struct Shown {
+  io::SeriesInfo series;
+  std::vector<std::size_t> fibre_types;  ///< one that means nothing where the series has no such axis
+  std::vector<std::string> names;        ///< "csa", or "csa_by_type.I" and so on, of each
+};
+
+Shown shown(const io::SeriesInfo& series, const std::vector<std::string>& fibre_types) {
+  if (!series.by_fibre_type) return {series, {0}, {series.name}};
+  Shown all{series, {}, {}};
+  for (std::size_t type = 0; type < fibre_types.size(); ++type) {
+    all.fibre_types.push_back(type);
+    all.names.push_back(series.name + "." + fibre_types[type]);
+  }
+  return all;
+}
+
+/// Everything that can be asked for: each series, and each fibre type of a series on its own.
+std::vector<std::pair<std::string, Shown>> choices(const io::RunsFile& file) {
+  std::vector<std::pair<std::string, Shown>> all;
+  for (const io::SeriesInfo& series : file.series()) {
+    const Shown whole = shown(series, file.labels().fibre_types);
+    all.emplace_back(series.name, whole);
+    for (std::size_t i = 0; series.by_fibre_type && i < whole.names.size(); ++i)
+      all.push_back({whole.names[i], {series, {whole.fibre_types[i]}, {whole.names[i]}}});
+  }
+  return all;
+}
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> words(1);
+  for (const char letter : list) {
+    if (letter == ',') {
+      words.emplace_back();
+    } else if (letter != ' ') {
+      words.back() += letter;
+    }
+  }
+  return words;
+}
+
+/// What was asked for in the order in which it was; else every series.
+std::vector<Shown> observables_to_export(const io::RunsFile& file, const po::variables_map& options) {
+  const std::vector<std::string> series = recorded_observables(file);
+  const std::optional<std::string> list = text_option(options, "observables");
+  const std::vector<std::string> asked = list ? split(*list) : series;
+  std::vector<std::string> names;
+  const auto all = choices(file);
+  for (const auto& choice : all) names.push_back(choice.first);
+  require_recorded(asked, names, "--observables");
+  std::vector<Shown> result;
+  for (const std::string& name : asked)
+    result.push_back(all[static_cast<std::size_t>(std::ranges::find(names, name) - names.begin())].second);
+  return result;
+}
+
+/// Writes numbers as rows, piece by piece.
+class TidyTable {
+ public:
+  /// @param append  takes a piece of the table
+  TidyTable(const io::RunsFile& file, std::function<void(std::string_view)> append)
+      : file_(file), ends_d_(file.ends_d()), append_(std::move(append)) {
+    append_("run,arm,animal,muscle,limb,time,observable,value,unit\n");
+  }
+
+  void add(const Shown& observable) {
+    const std::uint64_t most = file_.runs_per_chunk();
+    for (std::uint64_t first = 0; first < file_.n_runs(); first += most) {
+      const std::uint64_t n_runs = std::min(most, file_.n_runs() - first);
+      const std::vector<double> numbers = file_.numbers(observable.series.name, first, n_runs);
+      const std::size_t size = numbers.size() / n_runs;
+      for (std::uint64_t i = 0; i < n_runs; ++i)
+        add_run(first + i, observable, std::span(numbers).subspan(i * size, size));
+      pass_on();
+    }
+  }
+
+ private:
+  void add_run(std::uint64_t run, const Shown& observable, std::span<const double> numbers) {
+    const sim::Labels& labels = file_.labels();
+    const std::size_t size = numbers.size() / (labels.arms.size() * labels.animals.size() * labels.muscles.size() *
+                                               labels.limbs.size());  // of a muscle of a limb
+    for (std::size_t arm = 0; arm < labels.arms.size(); ++arm) {
+      const std::vector<std::string> times = times_of(run, arm);
+      for (const std::int32_t animal : labels.animals) {
+        for (const std::string& muscle : labels.muscles) {
+          for (const std::string& limb : labels.limbs) {
+            const std::string whose =
+                fmt::format("{},{},{},{},{},", run + 1, quoted(labels.arms[arm]), animal, quoted(muscle), quoted(limb));
+            add_courses(whose, times, observable, numbers.first(size));
+            numbers = numbers.subspan(size);
+          }
+        }
+        if (rows_.size() > full) pass_on();
+      }
+    }
+  }
+
+  void add_courses(const std::string& whose, const std::vector<std::string>& times, const Shown& observable,
+                   std::span<const double> numbers) {
+    for (std::size_t i = 0; i < observable.names.size(); ++i) {
+      const std::span<const double> course = numbers.subspan(observable.fibre_types[i] * times.size(), times.size());
+      const std::string name = "," + quoted(observable.names[i]) + ",";
+      const std::string unit = "," + quoted(observable.series.unit) + "\n";
+      for (std::size_t time = 0; time < times.size(); ++time) {
+        if (std::isnan(course[time])) continue;
+        rows_.append(whose);
+        rows_.append(times[time]);
+        rows_.append(name);
+        add_number(course[time]);
+        rows_.append(unit);
+      }
+    }
+  }
+
+  /// With the fewest digits that give the number of the file again.
+  void add_number(double value) {
+    if (file_.precision() == io::Precision::f4) {
+      fmt::format_to(fmt::appender(rows_), "{}", static_cast<float>(value));
+    } else {
+      fmt::format_to(fmt::appender(rows_), "{}", value);
+    }
+  }
+
+  std::vector<std::string> times_of(std::uint64_t run, std::size_t arm) const {
+    const sim::Labels& labels = file_.labels();
+    if (file_.has_ends_only()) return {fmt::format("{}", ends_d_[run * labels.arms.size() + arm])};
+    std::vector<std::string> times;
+    for (const double time_d : labels.times_d) times.push_back(fmt::format("{}", time_d));
+    return times;
+  }
+
+  void pass_on() {
+    append_({rows_.data(), rows_.size()});
+    rows_.clear();
+  }
+
+  static constexpr std::size_t full = 1 << 16;
+  const io::RunsFile& file_;
+  std::vector<double> ends_d_;
+  std::function<void(std::string_view)> append_;
+  fmt::memory_buffer rows_;
+};
+
+/// Somebody has read enough.
+struct ReaderLeft {};
+
+void print(std::string_view text) {
+  std::cout << text << std::flush;
+  if (std::cout) return;
+  if (errno == EPIPE) throw ReaderLeft();
+  throw Error("standard output: cannot be written: " + std::generic_category().message(errno));
+}
+
+Exit print_table(const io::RunsFile& file, const std::vector<Shown>& observables) {
+  try {
+    TidyTable table(file, print);
+    for (const Shown& observable : observables) table.add(observable);
+  } catch (const ReaderLeft&) {
+    return Exit::failed;
+  }
+  return Exit::ok;
+}
+
+Exit write_table(const io::RunsFile& file, const std::vector<Shown>& observables, const std::filesystem::path& output) {
+  catch_stop_signals();
+  io::TextFile text(output);
+  TidyTable table(file, [&](std::string_view piece) {
+    if (stop_was_asked()) throw Error(fmt::format("stopped; {} was not written", output.string()));
+    text.append(piece);
+  });
+  for (const Shown& observable : observables) table.add(observable);
+  text.finish();
+  return Exit::ok;
+}
+
+void say_what_is_left_out(const io::RunsFile& file) {
+  const std::vector<std::int8_t> statuses = file.statuses();
+  const auto n = std::ranges::count(statuses, static_cast<std::int8_t>(sim::RunStatus::some_simulations_failed));
+  if (n > 0)
+    std::cerr << fmt::format("hindlimb: failed simulations of {} of {} have no rows; `hindlimb status {}` names them\n",
+                             n, plural(statuses.size(), "run"), file.path().string());
+}
+
+Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
+  if (!has(options, "csv")) throw InputError("hindlimb export", "needs the name of a format; there is one: --csv");
+  const io::RunsFile file(files[0]);
+  const std::vector<Shown> observables = observables_to_export(file, options);
+  std::filesystem::path output;
+  if (has(options, "output")) {
+    output = output_path(files[0], options);
+    require_no_input(output, {file.path()});
+    output = output_file(files[0], options);
+  }
+  say_reservations(file);
+  say_what_is_left_out(file);
+  return output.empty() ? print_table(file, observables) : write_table(file, observables, output);
+}
+
+}  // namespace
+
+const Command export_command{
+    "export",
+    "RESULT.h5 --csv [OPTION ...]",
+    "write the numbers of a study or a sweep as a tidy table, for programs that do not read HDF5",
+    "  hindlimb export results/miller2018.h5 --csv --observables csa,wet_mass -o results/miller2018.csv\n"
+    "  hindlimb export results/miller2018.h5 --csv | head\n"
+    "\ncolumns: run (from 1, as in the file), arm, animal, muscle, limb, time (d), observable, value, unit.\n"
+    "A number that is not there has no row: after the end of an arm, where a simulation failed, of a fibre type that\n"
+    "the muscle lacks. A fibre type is part of the observable's name, as in csa_by_type.IIa. Rows go by observable, "
+    "run,\n"
+    "arm, animal, muscle, limb, fibre type, time.\n",
+    1,
+    1,
+    options,
+    execute};
+
+}  // namespace hindlimb::app
