@@ -1,18 +1,20 @@
 #!/usr/bin/python3
-"""Draws the time courses of a study, with the published values they are to be compared with."""
+"""Draws the time courses of a study, with the published values they are to be compared with.
+
+All arms in one panel for each observable, or, where these would be too many, a panel for each arm and limb (--grid)."""
 import argparse
-import csv
 import re
 import textwrap
-import tomllib
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import matplotlib
 import numpy as np
 
-from result_files import choose, fail, opened
+from protocol import Protocol
+from published import published
+from result_files import choose, fail, observables, opened, quantity_of, unit_of, values_of
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
@@ -23,11 +25,9 @@ COLOURS = ["#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#5
 DASHES = ["-", (0, (6, 1.5)), "-", (0, (4, 1.2, 1, 1.2)), (0, (2, 1)), (0, (8, 2)), (0, (1, 1))]
 MARKERS = ["o", "s", "D", "^", "v", "P", "X"]
 GREY = "#555555"
-UNITS = {"um2": "µm²", "1/mm2": "1/mm²", "1": ""}
-# data/observations.csv's own words for what a result file calls otherwise.
-MUSCLES = {"MG": "gastrocnemius_medial", "LG": "gastrocnemius_lateral", "TA": "tibialis_anterior", "EDL": "edl"}
-QUANTITIES = {"csa": ("fibre_CSA_change", "fibre_CSA_mean"), "wet_mass": ("muscle_mass_change", "muscle_mass")}
-STRAIN = "F344"  # absolute sizes of other strains say nothing about this one
+LIMB_COLOURS = {"": "#0072B2", "massaged": "#D55E00", "contralateral": "#009E73"}
+MOST_CURVES, MOST_COLUMNS = 6, 6
+DIMENSIONS = {"run", "arm", "animal", "muscle", "limb", "time"}
 
 
 @dataclass
@@ -42,143 +42,66 @@ class Curve:
     first: int = 0  # where it leaves the curves drawn before it
 
 
-@dataclass
-class Point:
-    day: float
-    value: float
-    error: float  # NaN: none published
-    curve: Curve
-    source: str
-    hollow: bool
-
-
 def open_study(path):
     if not Path(path).is_file():
         fail(f"{path}: no such file; 'hindlimb run' makes one")
     study = opened(path)
-    if study is None or not {"run", "arm", "animal", "muscle", "limb", "time"} <= set(study.dims):
+    if study is None or not DIMENSIONS <= set(study.dims):
         fail(f"{path}: not a study's result file; 'hindlimb run' makes one")
     return study
 
 
-def observables(study):
-    return [name for name, v in study.data_vars.items()
-            if set(v.dims) == {"run", "arm", "animal", "muscle", "limb", "time"}]
+def series_of(study):
+    return study[[name for name, variable in study.data_vars.items() if DIMENSIONS <= set(variable.dims)]]
+
+
+def expanded(names, there):
+    """The names with those of all fibre types in the place of what has them: csa_by_type."""
+    for name in names:
+        of_types = [each for each in there if each.startswith(name + ".")]
+        yield from of_types or [choose("observable", name, there)]
+
+
+def mean_and_sd(values, limbs):
+    """Over rats, of the mean of some limbs of each."""
+    rats = values.isel(limb=np.flatnonzero(limbs)).mean("limb", skipna=False).transpose("animal", "time")
+    with warnings.catch_warnings():  # all NaN after the arm's end
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.nanmean(rats.values, axis=0), np.nanstd(rats.values, axis=0, ddof=1 if len(rats) > 1 else 0)
 
 
 def curves_of(values, massaged, protocol):
-    """Mean and SD over rats, per arm, and per limb where the limbs are loaded, trained or massaged differently."""
+    """Per arm, and per limb where the limbs are loaded, trained or massaged differently."""
     found, others = [], 1
     for arm in values.arm.values:
-        in_arm, hand = values.sel(arm=arm), massaged.sel(arm=arm).values.astype(bool)
-        one_treatment = "massaged" if hand.all() else ""
-        limbs = [(one_treatment, hand == hand)]
+        hand = massaged.sel(arm=arm).values.astype(bool)
+        limbs = [("massaged" if hand.all() else "", hand == hand)]
         if hand.any() and not hand.all():
             limbs = [("massaged", hand), ("contralateral", ~hand)]
         elif protocol.differs_by_side(str(arm)):
             limbs = [(str(limb), values.limb.values == limb) for limb in values.limb.values]
         for limb, chosen in limbs:
-            rats = in_arm.isel(limb=np.flatnonzero(chosen)).mean("limb", skipna=False).transpose("animal", "time")
-            with warnings.catch_warnings():  # all NaN after the arm's end
-                warnings.simplefilter("ignore", RuntimeWarning)
-                mean = np.nanmean(rats.values, axis=0)
-                sd = np.nanstd(rats.values, axis=0, ddof=1 if len(rats) > 1 else 0)
             k = 0 if arm == protocol.control else others
             others += arm != protocol.control
-            curve = Curve(str(arm), limb, f"{arm} {limb}".strip(), mean, sd,
+            curve = Curve(str(arm), limb, f"{arm} {limb}".strip(), *mean_and_sd(values.sel(arm=arm), chosen),
                           COLOURS[k % len(COLOURS)], DASHES[k % len(DASHES)])
-            curve.first = max((shared_days(mean, other.mean) for other in found), default=0)
+            curve.first = max((shared_days(curve.mean, other.mean) for other in found), default=0)
             found.append(curve)
     return [curve for curve in found if np.isfinite(curve.mean).any()]
+
+
+def curve_of_limb(values, massaged, arm, limb):
+    """For a panel of its own."""
+    hand = massaged.sel(arm=arm).values.astype(bool)
+    role = "massaged" if hand[limb] else "contralateral" if hand.any() else ""
+    chosen = np.arange(len(hand)) == limb
+    return Curve(str(arm), role, role, *mean_and_sd(values.sel(arm=arm), chosen), LIMB_COLOURS[role], "-")
 
 
 def shared_days(mean, other):
     """Index up to which two curves are one (they part there); 0 where they never part."""
     apart = np.flatnonzero(~np.isclose(mean, other, rtol=1e-6, atol=0.0) & np.isfinite(mean))
     return max(int(apart[0]) - 1, 0) if apart.size else 0
-
-
-class Protocol:
-    """What the resolved configuration says of the arms: phases, bouts of massage, arms compared with."""
-
-    def __init__(self, study):
-        config = tomllib.loads(study.attrs.get("config", ""))
-        self.control = config.get("compare", {}).get("control", "")
-        self.untreated = config.get("compare", {}).get("untreated", "")
-        self.age_months = config.get("animals", {}).get("age_months", 0.0)
-        self.arms = {arm["name"]: arm for arm in config.get("arm", [])}
-        self.end_d = float(study.time.values[-1])
-
-    def differs_by_side(self, arm):
-        """Whether load or training is not the same for both limbs."""
-        described = self.arms.get(arm, {})
-        loads = [phase.get("load", 1.0) for phase in described.get("phase", [])]
-        return (any(isinstance(load, dict) and load["left"] != load["right"] for load in loads)
-                or any(training.get("limb") != "both" for training in described.get("training", [])))
-
-    def phases(self, arm):
-        """[(name, from day, to day, whether no limb bears weight)]"""
-        found, day = [], 0.0
-        for phase in self.arms.get(arm, {}).get("phase", []):
-            to = day + phase["duration_d"] if "duration_d" in phase else self.end_d
-            load = phase.get("load", 1)
-            suspended = not any(load.values() if isinstance(load, dict) else [load])
-            found.append((phase["name"], day, min(to, self.end_d), suspended))
-            day = to
-        return found
-
-    def suspension(self, arm):
-        """First day and length of the arm's first suspension; length 0 if there is none."""
-        return next(((since, to - since) for _, since, to, suspended in self.phases(arm) if suspended), (0.0, 0.0))
-
-    def bouts_d(self, arm, muscle):
-        starts = {name: since for name, since, _, _ in self.phases(arm)}
-        return sorted({starts[m["phase"]] + m["first_d"] + k * m["every_d"]
-                       for m in self.arms.get(arm, {}).get("massage", []) for k in range(m["bouts"])
-                       if any(name.startswith(muscle) for name in m.get("muscles", [muscle]))  # gastrocnemius: its heads
-                       and m["force_N"] * m["frequency_Hz"] * m["bout_min"] > 0})
-
-
-def published(path, observable, muscle, curves, time, protocol):
-    """The rows of the data file that say something about these curves."""
-    change, absolute = QUANTITIES.get(observable, (None, None))
-    arms = {curve.arm: curve for curve in reversed(curves)}
-    control = arms.get(protocol.control)
-    with open(path, encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    points, baselines = [], []
-    for row in rows if control else []:
-        about = MUSCLES.get(row["muscle"], row["muscle"])
-        if row["quantity"] == change and row["unit"].startswith("percent") and muscle.startswith(about):
-            points += placed_change(row, curves, arms, time, protocol)
-        elif row["quantity"] == absolute and about == muscle and row["species_strain"].startswith(STRAIN):
-            point = Point(0.0, number(row["value"]), number(row["error"]), control, row["study"], False)
-            baselines.append((abs(number(row["age_months"]) - protocol.age_months), point))
-    return points + [point for _, point in sorted(baselines, key=lambda b: b[0])[:1]]
-
-
-def placed_change(row, curves, arms, time, protocol):
-    """A change in percent of another arm, put on that simulated arm's mean; none where the protocols differ."""
-    unloaded, reloaded = number(row["day_unloading"]), number(row["day_reloading"])
-    limb = row["limb"] if row["limb"] in ("massaged", "contralateral") else ""
-    reference = arms.get(protocol.untreated if limb else protocol.control)
-    for curve in curves:
-        since, suspended = protocol.suspension(curve.arm)
-        day = since + unloaded + reloaded
-        size = np.interp(day, time, curve.mean, right=np.nan)
-        alike = suspended == unloaded if reloaded else suspended >= unloaded > 0
-        if reference and curve.limb == limb and curve.arm != reference.arm and alike and np.isfinite(size):
-            base = np.interp(day, time, reference.mean)
-            return [Point(day, base * (1 + number(row["value"]) / 100), base * number(row["error"]) / 100,
-                          curve, row["study"], True)]
-    return []
-
-
-def number(text):
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
 
 
 def draw_panel(axes, time, curves, points, markers):
@@ -232,17 +155,22 @@ def label_curves(axes, time, curves):
                       arrowprops={"arrowstyle": "-", "color": curve.colour, "linewidth": 0.8, "shrinkA": 1, "shrinkB": 2})
 
 
+def draw_phases(axes, phases):
+    for _, since, to, suspended in phases:
+        axes.plot([since, to], [1.0, 1.0], color=GREY if suspended else "#BBBBBB", linewidth=5, clip_on=False,
+                  transform=axes.get_xaxis_transform(), solid_capstyle="butt")
+        if since > 0:
+            axes.axvline(since, color="#BBBBBB", linewidth=0.8, zorder=0)
+
+
 def mark_protocol(axes, curves, muscle, protocol):
     """Above the panel: the phases of the arm that has most of them, and the bouts of massage of each arm."""
     strip = axes.get_xaxis_transform()
     phases = max((protocol.phases(curve.arm) for curve in curves), key=len)
-    for name, since, to, suspended in phases:
-        axes.plot([since, to], [1.0, 1.0], color=GREY if suspended else "#BBBBBB", linewidth=5, transform=strip,
-                  solid_capstyle="butt", clip_on=False)
+    draw_phases(axes, phases)
+    for name, since, to, _ in phases:
         axes.text((since + to) / 2, 1.02, name.replace("_", " "), transform=strip, ha="center", va="bottom",
                   color=GREY, fontsize=9.5)
-        if since > 0:
-            axes.axvline(since, color="#BBBBBB", linewidth=0.8, zorder=0)
     height = 0.03
     for arm in dict.fromkeys(curve.arm for curve in curves):
         days = [day for day in protocol.bouts_d(arm, muscle) if day <= protocol.end_d]
@@ -255,80 +183,207 @@ def mark_protocol(axes, curves, muscle, protocol):
             height += 0.045
 
 
-def draw(study, names, muscle, run, data, output):
-    protocol = Protocol(study)
-    here = study.isel(run=run).sel(muscle=muscle)
-    time = here.time.values.astype(float)
-    columns = min(2, len(names))
-    rows = -(-len(names) // columns)
-    figure, grid = plt.subplots(rows, columns, squeeze=False, figsize=(6.9 * columns, 4.5 * rows + 1.1))
-    plotted, markers = [], {}
-    for axes, name in zip(grid.flat, names):
-        curves = curves_of(here[name], here.massaged, protocol)
-        points = published(data, name, muscle, curves, time, protocol) if data else []
-        for point in points:
-            markers.setdefault(point.source, MARKERS[len(markers) % len(MARKERS)])
-        plotted += points
-        draw_panel(axes, time, curves, points, markers)
-        label = here[name].attrs.get("long_name", name)
-        unit = UNITS.get(here[name].attrs.get("units", ""), here[name].attrs.get("units", ""))
-        axes.set_ylabel(textwrap.fill(f"{label} ({unit})" if unit else label, 44))
-        axes.set_xlabel(f"time ({here.time.attrs.get('units', 'd')})")
-        axes.spines[["top", "right"]].set_visible(False)
-        low, high = axes.get_ylim()
-        axes.set_ylim(low - 0.06 * (high - low), high)  # room for the bouts
-        label_curves(axes, time, curves)
-        mark_protocol(axes, curves, muscle, protocol)
-    for axes in grid.flat[len(names):]:
-        axes.set_visible(False)
+def axis_title(here, name, width):
+    unit = unit_of(values_of(here, name))
+    quantity = quantity_of(here, name)
+    return textwrap.fill(f"{quantity} ({unit})" if unit else quantity, width)
+
+
+class Picture:
+    """A figure in the making, and what its legend must explain."""
+
+    def __init__(self, here, title, data):
+        self.here, self.title, self.data = here, title, data
+        self.muscle = str(here.muscle.values)
+        self.protocol = Protocol(here)
+        self.time = here.time.values.astype(float)
+        self.points, self.markers, self.handles = [], {}, []
+
+    def curves(self, name):
+        return curves_of(values_of(self.here, name), self.here.massaged, self.protocol)
+
+    def are_many(self, curves):
+        """Whether they cannot be told apart in one panel: too many colours, or names that stand within it."""
+        end_early = [curve for curve in curves if not np.isfinite(curve.mean[-1])]
+        return len(curves) > MOST_CURVES or len(end_early) > 1
+
+    def published(self, name, curves):
+        found = published(self.data, name, self.muscle, curves, self.time, self.protocol) if self.data else []
+        for point in found:
+            self.markers.setdefault(point.source, MARKERS[len(self.markers) % len(MARKERS)])
+        self.points += found
+        return found
+
+    def draw_together(self, names):
+        """A panel for each observable."""
+        columns = min(2, len(names))
+        rows = -(-len(names) // columns)
+        figure, grid = plt.subplots(rows, columns, squeeze=False, figsize=(6.9 * columns, 4.5 * rows + 1.1))
+        for axes, name in zip(grid.flat, names):
+            curves = self.curves(name)
+            draw_panel(axes, self.time, curves, self.published(name, curves), self.markers)
+            axes.set_ylabel(axis_title(self.here, name, 44))
+            axes.set_xlabel(f"time ({self.here.time.attrs.get('units', 'd')})")
+            low, high = axes.get_ylim()
+            axes.set_ylim(low - 0.06 * (high - low), high)  # room for the bouts
+            label_curves(axes, self.time, curves)
+            mark_protocol(axes, curves, self.muscle, self.protocol)
+        for axes in grid.flat[len(names):]:
+            axes.set_visible(False)
+        self.add_title_and_legend(figure)
+        width, height = figure.get_size_inches()
+        figure.tight_layout(rect=(0, self.legend_depth(width) / height, 1, 1 - 0.05 / height), w_pad=1.0)
+        return figure
+
+    def draw_grid(self, names):
+        """For each observable rows of limbs and columns of arms; more arms than a page is wide go below."""
+        arms = [str(arm) for arm in self.here.arm.values]
+        limbs = [str(limb) for limb in self.here.limb.values]
+        bands = -(-len(arms) // MOST_COLUMNS)
+        columns = -(-len(arms) // bands)
+        found = {name: self.published(name, self.curves(name)) for name in names}
+        self.explain_grid()
+        width, height = 0.75 + 2.3 * columns, 1.6 * len(limbs) + 0.8  # of a band, in inches
+        width = max(width, 8)
+        page = height * bands * len(names) + 0.55 + self.legend_depth(width)
+        figure = plt.figure(figsize=(width, page))
+        for k, name in enumerate(names):
+            first = None
+            for i, arm in enumerate(arms):
+                for limb in range(len(limbs)):
+                    top = 1.0 + (k * bands + i // columns) * height + 1.6 * limb
+                    place = 0.75 + i % columns * 2.3, page - top - 1.35, 2.1, 1.35
+                    axes = figure.add_axes([place[0] / width, place[1] / page, place[2] / width, place[3] / page],
+                                           sharex=first, sharey=first)
+                    first = first or axes
+                    self.draw_cell(axes, name, arm, limb, found[name])
+                    is_last = limb == len(limbs) - 1
+                    axes.tick_params(labelleft=i % columns == 0, labelbottom=is_last, labelsize=9)
+                    axes.set_ylabel(f"{limbs[limb]} limb" if i % columns == 0 else "", fontsize=10)
+                    axes.set_xlabel(f"time ({self.here.time.attrs.get('units', 'd')})" if is_last else "", fontsize=9)
+                    axes.set_title(arm if limb == 0 else "", fontsize=11, fontweight="bold", pad=7)
+            figure.text(0.12 / width, 1 - (0.7 + k * bands * height) / page, fontsize=11,
+                        s=axis_title(self.here, name, 200))
+        self.add_title_and_legend(figure)
+        return figure
+
+    def draw_cell(self, axes, name, arm, limb, points):
+        """One limb of one arm, and the same limb of what it is compared with."""
+        values = values_of(self.here, name)
+        curve = curve_of_limb(values, self.here.massaged, arm, limb)
+        for other, style in self.references():
+            if other != arm and (curve.limb or other == self.protocol.control):
+                mean = curve_of_limb(values, self.here.massaged, other, limb).mean
+                axes.plot(self.time, np.where(np.isfinite(curve.mean), mean, np.nan), color=GREY, linestyle=style,
+                          linewidth=1.2)
+        here = [replace(point, curve=curve) for point in points
+                if point.curve.arm == arm and point.curve.limb in ("", curve.limb, str(values.limb.values[limb]))]
+        draw_panel(axes, self.time, [curve], here, self.markers)
+        draw_phases(axes, self.protocol.phases(arm))
+        axes.margins(y=0.12)
+        axes.set_xlim(-0.09 * self.time[-1], 1.06 * self.time[-1])
+        if curve.limb == "massaged":
+            days = [day for day in self.protocol.bouts_d(arm, self.muscle) if day <= self.protocol.end_d]
+            axes.plot(days, [0.05] * len(days), "|", color=curve.colour, markersize=8, markeredgewidth=1.8,
+                      transform=axes.get_xaxis_transform())
+
+    def references(self):
+        arms = self.here.arm.values
+        named = ((self.protocol.control, (0, (4, 2))), (self.protocol.untreated, (0, (1, 1.2))))
+        return [(arm, style) for arm, style in dict(named).items() if arm in arms]
+
+    def explain_grid(self):
+        hand = self.here.massaged.values.astype(bool)
+        roles = [("massaged", "massaged limb")] if hand.any() else []
+        roles += [("contralateral", "its other limb")] if (hand.any(axis=1) & ~hand.all(axis=1)).any() else []
+        roles += [("", "limb without massage")] if (~hand.any(axis=1)).any() else []
+        self.handles += [(Line2D([], [], color=LIMB_COLOURS[role], linewidth=2.2), text) for role, text in roles]
+        self.handles += [(Line2D([], [], color=GREY, linestyle=style, linewidth=1.2), f"same limb of {arm}")
+                         for arm, style in self.references()]
+        self.handles += [(Line2D([], [], color=GREY, linewidth=5), "no weight borne"),
+                         (Line2D([], [], color="#BBBBBB", linewidth=5), "weight borne")]
+        if hand.any():
+            self.handles.append((Line2D([], [], color=LIMB_COLOURS["massaged"], marker="|", linestyle="none",
+                                        markersize=8, markeredgewidth=1.8), "bout of massage"))
+
+    def legend(self, width):
+        """Entries of the legend, and the lines below."""
+        rats = self.here.sizes["animal"]
+        entries = [(Line2D([], [], color=GREY, linewidth=2),
+                    f"simulated: mean of {rats} rats" if rats > 1 else "simulated: one rat")]
+        if rats > 1:
+            entries.append((Patch(color=GREY, alpha=0.25, linewidth=0), "± 1 SD over rats"))
+        entries += self.handles
+        for source, marker in self.markers.items():
+            hollow = all(point.hollow for point in self.points if point.source == source)
+            entries.append((Line2D([], [], color=GREY, marker=marker, linestyle="none", markersize=7, markeredgewidth=1.5,
+                                   markerfacecolor="white" if hollow else GREY),
+                            "published: " + re.sub(r"(?<=[A-Za-z])(?=\d{4})", " ", source.replace("_", ", "))))
+        notes = ["hollow: published change applied to the simulated reference arm"] * any(p.hollow for p in self.points)
+        if any(np.isfinite(point.error) for point in self.points):
+            notes.append("error bars: SD or SEM, as published, where there is one")
+        return entries, textwrap.wrap("; ".join(notes), int(13 * width))
+
+    def legend_depth(self, width):
+        """In inches."""
+        entries, notes = self.legend(width)
+        return 0.26 + 0.21 * -(-len(entries) // legend_columns(entries, width)) + 0.2 * len(notes)
+
+    def add_title_and_legend(self, figure):
+        for axes in figure.axes:
+            axes.spines[["top", "right"]].set_visible(False)
+        width, height = figure.get_size_inches()
+        size = min(13.5, 110 * width / len(self.title))
+        figure.suptitle(self.title, x=0.01, y=1 - 0.112 / height, ha="left", fontsize=size, fontweight="bold")
+        entries, notes = self.legend(width)
+        below = 0.08 + 0.2 * len(notes) if notes else 0.05
+        figure.legend(*zip(*entries), loc="lower left", bbox_to_anchor=(0.005, below / height),
+                      ncol=legend_columns(entries, width), frameon=False, fontsize=9.5)
+        figure.text(0.012, 0.1 / height, "\n".join(notes), fontsize=9, color=GREY, linespacing=1.4)
+
+
+def legend_columns(entries, width):
+    return min(len(entries), int(width / 2.9))
+
+
+def draw(study, names, muscle, given, output):
     title = f"{study.attrs.get('title', 'hindlimb')}: {muscle.replace('_', ' ')}"
     if study.sizes["run"] > 1:
-        title += f", run {run} of {study.sizes['run']}"
-    figure.suptitle(title, x=0.01, ha="left", fontsize=13.5, fontweight="bold")
-    add_legend(figure, study.sizes["animal"], plotted, markers)
+        title += f", run {given.run} of {study.sizes['run']}"
+    picture = Picture(study.isel(run=given.run - 1).sel(muscle=muscle), title, given.data)
+    are_many = any(picture.are_many(picture.curves(name)) for name in names)
+    in_grid = are_many if given.grid is None else given.grid
+    figure = picture.draw_grid(names) if in_grid else picture.draw_together(names)
     figure.savefig(output, dpi=150)
 
 
-def add_legend(figure, rats, points, markers):
-    handles = [(Line2D([], [], color=GREY, linewidth=2), f"simulated: mean of {rats} rats" if rats > 1 else "simulated: one rat")]
-    if rats > 1:
-        handles.append((Patch(color=GREY, alpha=0.25, linewidth=0), "± 1 SD over rats"))
-    handles += [(Line2D([], [], color=GREY, marker=marker, linestyle="none", markersize=7, markeredgewidth=1.5,
-                        markerfacecolor="white" if all(p.hollow for p in points if p.source == source) else GREY),
-                 "published: " + re.sub(r"(?<=[A-Za-z])(?=\d{4})", " ", source.replace("_", ", "))) for source, marker in markers.items()]
-    lines = []
-    if any(p.hollow for p in points):
-        lines.append("hollow: published change applied to the simulated reference arm")
-    if any(np.isfinite(p.error) for p in points):
-        lines.append("error bars: SD or SEM, as published, where there is one")
-    columns = min(len(handles), 4)
-    depth = 0.26 + 0.21 * -(-len(handles) // columns) + (0.2 if lines else 0)
-    width, height = figure.get_size_inches()
-    figure.tight_layout(rect=(0, depth / height, 1, 1 - 0.05 / height), w_pad=1.0)
-    figure.legend(*zip(*handles), loc="lower left", bbox_to_anchor=(0.005, (0.28 if lines else 0.05) / height),
-                  ncol=columns, frameon=False, fontsize=9.5)
-    figure.text(0.012, 0.1 / height, "; ".join(lines), fontsize=9, color=GREY)
+def arguments():
+    here = Path(__file__).resolve().parent.parent
+    parser = argparse.ArgumentParser(prog="plot_study.py", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("result", help="file made by 'hindlimb run'")
+    parser.add_argument("-o", "--output", help="picture to write; its ending chooses the format (default: RESULT with .png)")
+    parser.add_argument("--observables", default="csa,wet_mass",
+                        help="names with commas between, csa_by_type.I for one fibre type (default: %(default)s)")
+    parser.add_argument("--grid", action=argparse.BooleanOptionalAction,
+                        help="a panel for each arm and limb (default: where one panel would hold too many curves)")
+    parser.add_argument("--muscle", help="default: the first in the file")
+    parser.add_argument("--run", type=int, default=1, help="which run of a sweep (default: %(default)s)")
+    parser.add_argument("--data", default=here / "data/observations.csv", help="published values (default: the project's)")
+    parser.add_argument("--no-data", action="store_const", const=None, dest="data", help="simulated curves alone")
+    return parser.parse_args()
 
 
 def main():
-    here = Path(__file__).resolve().parent.parent
-    parser = argparse.ArgumentParser(prog="plot_study.py", description=__doc__)
-    parser.add_argument("result", help="file made by 'hindlimb run'")
-    parser.add_argument("-o", "--output", help="picture to write; its ending chooses the format (default: RESULT with .png)")
-    parser.add_argument("--observables", default="csa,wet_mass", help="names with commas between (default: %(default)s)")
-    parser.add_argument("--muscle", help="default: the first in the file")
-    parser.add_argument("--run", type=int, default=0, help="which run of a sweep (default: %(default)s)")
-    parser.add_argument("--data", default=here / "data/observations.csv", help="published values (default: the project's)")
-    parser.add_argument("--no-data", action="store_const", const=None, dest="data", help="simulated curves alone")
-    given = parser.parse_args()
+    given = arguments()
     study = open_study(given.result)
-    names = [choose("observable", name.strip(), observables(study)) for name in given.observables.split(",")]
+    names = list(expanded([name.strip() for name in given.observables.split(",")], observables(series_of(study))))
     muscle = choose("muscle", given.muscle or str(study.muscle.values[0]), [str(m) for m in study.muscle.values])
-    if not 0 <= given.run < study.sizes["run"]:
-        fail(f"--run {given.run}: the file has runs 0 to {study.sizes['run'] - 1}")
+    if not 1 <= given.run <= study.sizes["run"]:
+        fail(f"--run {given.run}: the file has runs 1 to {study.sizes['run']}")
     output = Path(given.output or Path(given.result).with_suffix(".png"))
     try:
-        draw(study, names, muscle, given.run, given.data, output)
+        draw(study, names, muscle, given, output)
     except OSError as error:
         fail(f"{error.filename or output}: {error.strerror or error}")
     except ValueError as error:

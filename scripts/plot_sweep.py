@@ -13,7 +13,7 @@ import matplotlib
 import numpy as np
 import xarray as xr
 
-from result_files import choose, fail, opened
+from result_files import choose, fail, observables, opened, quantity_of, unit_of, values_of
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
@@ -31,7 +31,6 @@ TITLES = {"massaged": "massaged limb", "contralateral": "contralateral limb", "d
 GREY = "#555555"
 NOTHING = "#D0D0D0"  # cells without a number
 DIMENSIONS = {"run", "arm", "animal", "muscle", "limb"}  # of series; time, too, if more than the ends was kept
-UNITS = {"um2": "µm²", "1/mm2": "1/mm²", "1": "", "month": "months"}
 MOST_ROWS, MOST_CURVES, MOST_COLUMNS = 5, 6, 4
 CURVE_BINS, MAP_BINS = 10, 8
 DPI = 150
@@ -132,11 +131,6 @@ def text_of(value):
 def rounded(value):
     """For what is nobody's choice, as the edge of a bin."""
     return text_of(float(f"{value:.2g}" if abs(value) < 100 else f"{value:.3g}"))
-
-
-def unit_of(variable):
-    unit = variable.attrs.get("units", "")
-    return UNITS.get(unit, unit)
 
 
 def open_sweep(path):
@@ -248,24 +242,6 @@ def named(root, name):
     return choose("axis", by_key.get(name, name), swept_names(root))
 
 
-def observables(series):
-    """Names; those of single fibre types with the type after a dot."""
-    names = []
-    for name, variable in series.data_vars.items():
-        types = [str(t) for t in series.fibre_type.values] if "fibre_type" in variable.dims else []
-        names += [f"{name}.{t}" for t in types] or [name]
-    return names
-
-
-def values_of(series, observable, muscle):
-    """(run, arm, animal, limb[, time])"""
-    name, _, fibre_type = observable.partition(".")
-    values = series[name].sel(muscle=muscle)
-    if fibre_type:
-        values = values.sel(fibre_type=fibre_type)
-    return values.astype(float).transpose("run", "arm", "animal", "limb", ...)
-
-
 def hands(root):
     """Whether a limb is massaged: (run, arm, limb)."""
     return root.massaged.broadcast_like(xr.zeros_like(root.point)).transpose("run", "arm", "limb").astype(bool)
@@ -333,7 +309,8 @@ def days_there(times):
 
 def table_of(sweep, observable, muscle, arm, day):
     """The numbers of the arm and of the untreated one, as far as they can be compared."""
-    values = values_of(sweep.series, observable, muscle)
+    values = values_of(sweep.series, observable).sel(muscle=muscle)
+    values = values.astype(float).transpose("run", "arm", "animal", "limb", ...)
     days, of_arm = on_day(sweep, values, arm, day)
     treated = of_arm(arm)
     massaged = hands(sweep.root).sel(arm=arm).values
@@ -991,11 +968,10 @@ def pictured(given):
     has_two_rows = len(set(given.effect)) > 1 and "difference" in given.effect
     plan = planned(sweep.root, given.axes, MOST_COLUMNS if has_two_rows else MOST_CURVES)
     plan.notes += said + failed + ([table.note] if table.note else [])
-    name, _, fibre_type = observable.partition(".")
-    quantity = sweep.series[name].attrs.get("long_name", name) + (f", {fibre_type}" if fibre_type else "")
+    quantity = quantity_of(sweep.series, observable)
     subject = f"{quantity}, {muscle.replace('_', ' ')}, {days_text(table.days)}"
     return Picture(sweep, table, plan, effects_of(table, given.effect, plan.y is not None), subject, quantity,
-                   unit_of(sweep.series[name]))
+                   unit_of(values_of(sweep.series, observable)))
 
 
 def main():

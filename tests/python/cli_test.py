@@ -400,7 +400,8 @@ class Results(Cli):
         for day in ("nan", "-1", "tomorrow"):
             self.refused("compare", "x.h5", f"--day={day}", says=["--day"])
         self.refused("compare", "x.h5", "--observable", "csaa", "--observable", "mas",
-                     says=["--observable: csaa: was not recorded; recorded are csa, ", "--observable: mas: was not"])
+                     says=["--observable: csaa: was not recorded; did you mean 'csa'?",
+                           "--observable: mas: was not recorded; recorded are csa, csa_by_type, wet_mass, "])
 
     def test_are_refused_when_they_were_changed(self):
         with open(self.path("x.h5"), "r+b") as file:

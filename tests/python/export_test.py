@@ -14,7 +14,7 @@ from cli_test import FAILED, PROGRAM
 from sweep_test import FORCE, QUICK_STUDY, SMALL, Sweeps, faults, needs_faults, plan
 
 COLUMNS = ["run", "arm", "animal", "muscle", "limb", "time", "observable", "value", "unit"]
-
+TYPES = ["I", "IIa", "IIx", "IIb"]
 
 MANY = plan((FORCE, [round(0.1 * k, 1) for k in range(40)]), replicates=3)  # more runs than are stored together
 
@@ -66,7 +66,7 @@ class Export(Sweeps):
         self.assertEqual(len(rows), 3 * 2 * 6 * (2 + 3))
         self.assert_holds(rows, rows_of_file(self.path("x.h5")))
         self.assertEqual([row[6] for row in rows if row[:6] == ["1", "REM", "2", "gastrocnemius_medial", "left", "2"]],
-                         ["csa", "csa_by_type.I", "csa_by_type.IIa", "csa_by_type.IIx", "csa_by_type.IIb", "rna_synthesis"])
+                         ["csa", *(f"csa_by_type.{fibre_type}" for fibre_type in TYPES), "rna_synthesis"])
         self.assertEqual({row[8] for row in rows}, {"um2", "1/d"})
 
     def test_has_no_rows_for_fibre_types_that_a_muscle_lacks(self):
@@ -80,9 +80,10 @@ class Export(Sweeps):
         rows = self.table("x.h5", "--observables", "wet_mass, csa_by_type.IIx,csa")
         self.assertEqual(list(dict.fromkeys(row[6] for row in rows)), ["wet_mass", "csa_by_type.IIx", "csa"])
         expected = list(rows_of_file(self.path("x.h5"), {"wet_mass", "csa_by_type.IIx", "csa"}))
-        self.assertEqual(sorted((*map(str, row[:5]), row[6]) for row in expected), sorted((*row[:5], row[6]) for row in rows))
+        self.assertEqual(sorted((*map(str, row[:5]), row[6]) for row in expected),
+                         sorted((*row[:5], row[6]) for row in rows))
         self.assertEqual({row[6] for row in self.table("x.h5", "--observables", "csa_by_type")},
-                         {f"csa_by_type.{fibre_type}" for fibre_type in ("I", "IIa", "IIx", "IIb")})
+                         {f"csa_by_type.{fibre_type}" for fibre_type in TYPES})
 
     def test_keeps_every_digit_of_numbers_stored_as_doubles(self):
         self.hindlimb("run", "study.toml", "-o", "x.h5", "-q", "--set", 'record.precision="f8"')
@@ -92,8 +93,8 @@ class Export(Sweeps):
         self.write("plan.toml", plan(("solver.max_steps", [1, 100000])))
         self.sweep()
         result = self.hindlimb("export", "x.h5", "--csv")
-        self.assertEqual(result.stderr, "hindlimb: failed simulations of 2 of 4 runs have no rows; `hindlimb status x.h5` "
-                                        "names them\n")
+        self.assertEqual(result.stderr, "hindlimb: failed simulations of 2 of 4 runs have no rows; "
+                                        "`hindlimb status x.h5` names them\n")
         rows = list(csv.reader(io.StringIO(result.stdout)))[1:]
         self.assert_holds(rows, rows_of_file(self.path("x.h5")))
         self.assertEqual({row[0] for row in rows if row[5] == "1"}, {"3", "4"})
@@ -133,7 +134,8 @@ class Export(Sweeps):
     @needs_faults
     def test_leaves_no_part_of_a_file_when_the_disk_is_full_or_it_is_stopped(self):
         self.put_result(MANY)
-        for fault, says in ((faults("write", 2, error=28, path=".csv"), "x.csv: cannot be written: No space left on device"),
+        for fault, says in ((faults("write", 2, error=28, path=".csv"),
+                             "x.csv: cannot be written: No space left on device"),
                             (faults("write", 1, hit_by=signal.SIGTERM, path=".csv"), "stopped; x.csv was not written")):
             result = self.hindlimb("export", "x.h5", "--csv", "-o", "x.csv", ends=FAILED, environment=fault)
             self.assertEqual(result.stderr, f"hindlimb: {says}\n")

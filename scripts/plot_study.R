@@ -1,0 +1,114 @@
+#!/usr/bin/Rscript
+# Draws the time courses of a study from its result file: a panel for each arm, a curve for each limb.
+usage <- "usage: Rscript scripts/plot_study.R RESULT.h5 [OBSERVABLE [OUT.png [MUSCLE]]]
+
+Draws mean +- SD over rats of an observable against time: a panel for each arm, a curve for each limb.
+  OBSERVABLE  such as csa, wet_mass, csa_by_type.IIa (default: csa)
+  OUT.png     default: RESULT.png
+  MUSCLE      default: the first in the file
+Needs ncdf4 (Debian: r-cran-ncdf4).
+"
+colours <- c("#0072B2", "#D55E00") # of limbs, Okabe-Ito
+grey <- "#555555"
+
+fail <- function(...) {
+  message("plot_study.R: ", ...)
+  quit(status = 1)
+}
+
+choose <- function(what, wanted, there) {
+  if (!wanted %in% there) fail(what, " '", wanted, "' is not in the file; there are: ", paste(there, collapse = ", "))
+  wanted
+}
+
+read_study <- function(path) {
+  if (!file.exists(path)) fail(path, ": no such file; 'hindlimb run' makes one")
+  said <- capture.output(study <- tryCatch(nc_open(path), error = function(e) NULL)) # what it says of other files
+  if (is.null(study) || !all(c("run", "arm", "animal", "muscle", "limb", "time") %in% names(study$dim)))
+    fail(path, ": not a study's result file; 'hindlimb run' makes one")
+  study
+}
+
+dimensions_of <- function(variable) vapply(variable$dim, function(d) d$name, "")
+
+series_in <- function(study) {
+  is_series <- vapply(study$var, function(v) all(c("animal", "limb", "time") %in% dimensions_of(v)), NA)
+  typed <- vapply(study$var, function(v) "fibre_type" %in% dimensions_of(v), NA)
+  unlist(lapply(names(study$var)[is_series], function(name)
+    if (typed[name]) paste(name, study$dim$fibre_type$vals, sep = ".") else name))
+}
+
+# Of the first run and one muscle: an array over time, limb, animal and arm. R has the axes in reverse order.
+values_of <- function(study, observable, muscle) {
+  name <- strsplit(observable, ".", fixed = TRUE)[[1]]
+  dimensions <- dimensions_of(study$var[[name[1]]])
+  all <- ncvar_get(study, name[1], collapse_degen = FALSE)
+  dimnames(all) <- lapply(dimensions, function(d) as.character(study$dim[[d]]$vals))
+  chosen <- lapply(dimensions, function(d) switch(d, run = 1, muscle = muscle, fibre_type = name[2], TRUE))
+  part <- do.call(`[`, c(list(all), chosen, drop = FALSE))
+  kept <- dimensions %in% c("time", "limb", "animal", "arm")
+  array(part, dim(part)[kept], dimnames(part)[kept])
+}
+
+draw_arm <- function(arm, values, massaged, days, limits) {
+  plot(NA, xlim = range(days), ylim = limits, xlab = "", ylab = "", las = 1, bty = "l")
+  mtext(arm, line = 1.1, font = 2)
+  for (k in seq_along(dimnames(values)[[2]])) {
+    rats <- matrix(values[, k, , arm], nrow = length(days))
+    mean <- rowMeans(rats)
+    sd <- if (ncol(rats) > 1) apply(rats, 1, sd) else 0 * mean
+    there <- which(!is.na(mean))
+    polygon(c(days[there], rev(days[there])), c((mean - sd)[there], rev((mean + sd)[there])), border = NA,
+            col = adjustcolor(colours[k], 0.12))
+    for (edge in c(-1, 1)) lines(days, mean + edge * sd, col = adjustcolor(colours[k], 0.5))
+    lines(days, mean, col = colours[k], lty = c(1, 5)[k], lwd = 2.5)
+  }
+  hand <- dimnames(values)[[2]][massaged[, arm] == 1]
+  if (length(hand) > 0) mtext(paste("massaged:", paste(hand, collapse = " and ")), line = 0.1, cex = 0.8, col = grey)
+}
+
+# Size of a text that has so much room.
+fitting <- function(text, inches, most) {
+  min(most, 0.9 * inches / strwidth(text, "inches", font = 2, cex = 1 / par("cex")))
+}
+
+draw <- function(study, observable, muscle, out) {
+  values <- values_of(study, observable, muscle)
+  arms <- study$dim$arm$vals
+  massaged <- ncvar_get(study, "massaged")
+  massaged <- matrix(massaged, nrow = study$dim$limb$len)[, seq_along(arms), drop = FALSE] # of the first run
+  dimnames(massaged) <- list(study$dim$limb$vals, arms)
+  variable <- study$var[[strsplit(observable, ".", fixed = TRUE)[[1]][1]]]
+  unit <- if (variable$units == "1") "" else paste0(" (", sub("um2", "\u00b5m\u00b2", variable$units), ")")
+  layout <- n2mfrow(length(arms))[2:1]
+  png(out, width = 540 * layout[2] + 60, height = 430 * layout[1] + 220, res = 144)
+  par(mfrow = layout, mar = c(2.2, 3.6, 2.6, 0.6), oma = c(4.2, 1.8, 2.4, 0.2), cex = 0.9)
+  spread <- range(values, na.rm = TRUE)
+  for (arm in arms) draw_arm(arm, values, massaged, study$dim$time$vals, spread)
+  title <- paste0(ncatt_get(study, 0, "title")$value, ": ", gsub("_", " ", muscle))
+  mtext(title, outer = TRUE, line = 1, adj = 0, font = 2, cex = fitting(title, par("din")[1], 1.2))
+  type <- sub("^[^.]*\\.?", "", observable)
+  quantity <- paste0(variable$longname, if (nchar(type) > 0) paste0(", ", type), unit)
+  mtext(quantity, outer = TRUE, side = 2, line = 0.4, cex = fitting(quantity, par("din")[2], 0.95))
+  mtext(paste0("time (", study$dim$time$units, ")"), outer = TRUE, side = 1, line = 0.5, cex = 0.95)
+  par(fig = c(0, 1, 0, 1), oma = rep(0, 4), mar = rep(0, 4), new = TRUE)
+  plot.new()
+  limbs <- study$dim$limb$vals
+  rats <- dim(values)[3]
+  legend("bottom", c(paste(limbs, "limb"), sprintf("\u00b1 1 SD of %d rats", rats)), col = c(colours, NA),
+         lty = c(1, 5, NA), lwd = 2.5, fill = c(NA, NA, adjustcolor(grey, 0.3)), border = NA, horiz = TRUE, bty = "n",
+         cex = 0.9)
+  invisible(dev.off())
+  cat("wrote ", out, "\n", sep = "")
+}
+
+given <- commandArgs(trailingOnly = TRUE)
+if (length(given) == 0 || any(given %in% c("--help", "-h"))) {
+  cat(usage, file = if (length(given) == 0) stderr() else stdout())
+  quit(status = if (length(given) == 0) 2 else 0)
+}
+suppressPackageStartupMessages(library(ncdf4))
+study <- read_study(given[1])
+observable <- choose("observable", if (length(given) > 1) given[2] else "csa", series_in(study))
+muscle <- choose("muscle", if (length(given) > 3) given[4] else study$dim$muscle$vals[1], study$dim$muscle$vals)
+draw(study, observable, muscle, if (length(given) > 2) given[3] else sub("\\.[^.]*$", ".png", given[1]))
