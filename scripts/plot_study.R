@@ -47,23 +47,27 @@ values_of <- function(study, observable, muscle) {
   chosen <- lapply(dimensions, function(d) switch(d, run = 1, muscle = muscle, fibre_type = name[2], TRUE))
   part <- do.call(`[`, c(list(all), chosen, drop = FALSE))
   kept <- dimensions %in% c("time", "limb", "animal", "arm")
-  array(part, dim(part)[kept], dimnames(part)[kept])
+  array(part, dim(part)[kept], setNames(dimnames(part), dimensions)[kept])
 }
 
-draw_arm <- function(arm, values, massaged, days, limits) {
+# Mean - SD, mean, mean + SD over rats: an array over these, time, limb and arm.
+courses <- function(values) {
+  of <- function(rats) mean(rats) + c(-1, 0, 1) * if (length(rats) > 1) sd(rats) else 0
+  apply(values, c("time", "limb", "arm"), of)
+}
+
+draw_arm <- function(arm, course, massaged, days, limits) {
   plot(NA, xlim = range(days), ylim = limits, xlab = "", ylab = "", las = 1, bty = "l")
   mtext(arm, line = 1.1, font = 2)
-  for (k in seq_along(dimnames(values)[[2]])) {
-    rats <- matrix(values[, k, , arm], nrow = length(days))
-    mean <- rowMeans(rats)
-    sd <- if (ncol(rats) > 1) apply(rats, 1, sd) else 0 * mean
-    there <- which(!is.na(mean))
-    polygon(c(days[there], rev(days[there])), c((mean - sd)[there], rev((mean + sd)[there])), border = NA,
-            col = adjustcolor(colours[k], 0.12))
-    for (edge in c(-1, 1)) lines(days, mean + edge * sd, col = adjustcolor(colours[k], 0.5))
-    lines(days, mean, col = colours[k], lty = c(1, 5)[k], lwd = 2.5)
+  for (k in seq_len(dim(course)[3])) {
+    there <- which(!is.na(course[2, , k, arm]))
+    low <- course[1, there, k, arm]
+    high <- course[3, there, k, arm]
+    polygon(c(days[there], rev(days[there])), c(low, rev(high)), border = NA, col = adjustcolor(colours[k], 0.12))
+    matlines(days[there], cbind(low, high), col = adjustcolor(colours[k], 0.5), lty = 1)
+    lines(days[there], course[2, there, k, arm], col = colours[k], lty = c(1, 5)[k], lwd = 2.5)
   }
-  hand <- dimnames(values)[[2]][massaged[, arm] == 1]
+  hand <- rownames(massaged)[massaged[, arm] == 1]
   if (length(hand) > 0) mtext(paste("massaged:", paste(hand, collapse = " and ")), line = 0.1, cex = 0.8, col = grey)
 }
 
@@ -83,8 +87,8 @@ draw <- function(study, observable, muscle, out) {
   layout <- n2mfrow(length(arms))[2:1]
   png(out, width = 540 * layout[2] + 60, height = 430 * layout[1] + 220, res = 144)
   par(mfrow = layout, mar = c(2.2, 3.6, 2.6, 0.6), oma = c(4.2, 1.8, 2.4, 0.2), cex = 0.9)
-  spread <- range(values, na.rm = TRUE)
-  for (arm in arms) draw_arm(arm, values, massaged, study$dim$time$vals, spread)
+  course <- courses(values)
+  for (arm in arms) draw_arm(arm, course, massaged, study$dim$time$vals, range(course, na.rm = TRUE))
   title <- paste0(ncatt_get(study, 0, "title")$value, ": ", gsub("_", " ", muscle))
   mtext(title, outer = TRUE, line = 1, adj = 0, font = 2, cex = fitting(title, par("din")[1], 1.2))
   type <- sub("^[^.]*\\.?", "", observable)
@@ -95,9 +99,9 @@ draw <- function(study, observable, muscle, out) {
   plot.new()
   limbs <- study$dim$limb$vals
   rats <- dim(values)[3]
-  legend("bottom", c(paste(limbs, "limb"), sprintf("\u00b1 1 SD of %d rats", rats)), col = c(colours, NA),
-         lty = c(1, 5, NA), lwd = 2.5, fill = c(NA, NA, adjustcolor(grey, 0.3)), border = NA, horiz = TRUE, bty = "n",
-         cex = 0.9)
+  of_rats <- if (rats > 1) sprintf("\u00b1 1 SD of %d rats", rats) else "one rat"
+  legend("bottom", c(paste(limbs, "limb"), of_rats), col = c(colours, NA), lty = c(1, 5, NA), lwd = 2.5, border = NA,
+         fill = c(NA, NA, if (rats > 1) adjustcolor(grey, 0.3) else NA), horiz = TRUE, bty = "n", cex = 0.9)
   invisible(dev.off())
   cat("wrote ", out, "\n", sep = "")
 }

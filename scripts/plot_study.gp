@@ -98,8 +98,8 @@ do for [arm = 1:words(arms)] {
 unset title; unset border; unset tics; unset xlabel; unset ylabel
 set size 1, foot; set origin 0, 0; set key center center horizontal reverse Left
 plot [0:1][0:1] NaN notitle, for [k = 1:words(limbs)] keyentry with lines linetype k title word(limbs, k)." limb", \
-     keyentry with filledcurves fillcolor "#555555" fillstyle solid 0.3 noborder \
-       title sprintf("± 1 SD of %d rats", words(animals))
+     keyentry with filledcurves fillcolor "#555555" fillstyle solid words(animals) > 1 ? 0.3 : 0 noborder \
+       title words(animals) > 1 ? sprintf("± 1 SD of %d rats", words(animals)) : "one rat"
 unset multiplot
 set output
 print "wrote ".out

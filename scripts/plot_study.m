@@ -85,8 +85,13 @@ function draw(rows, observable, muscle, out)
     text(width / 2 - 370 + 190 * limb, 22, [limbs{limb} " limb"], "fontsize", 11);
   end
   at = width / 2 - 425 + 190 * (numel(limbs) + 1);
-  fill(at + [0 45 45 0], [16 16 28 28], [0.8 0.8 0.8], "edgecolor", "none");
-  text(at + 55, 22, sprintf("± 1 SD of %d rats", numel(unique(rows.animal))), "fontsize", 11);
+  rats = numel(unique(rows.animal));
+  if rats > 1
+    fill(at + [0 45 45 0], [16 16 28 28], [0.8 0.8 0.8], "edgecolor", "none");
+    text(at + 55, 22, sprintf("± 1 SD of %d rats", rats), "fontsize", 11);
+  else
+    text(at + 55, 22, "one rat", "fontsize", 11);
+  end
   print(picture, out, "-dpngcairo");
   close(picture);
 end

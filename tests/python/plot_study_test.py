@@ -226,9 +226,8 @@ class OtherTool:
 class R(OtherTool, unittest.TestCase):
     command, ending, input = ("Rscript",), "R", staticmethod(result)
     numbers = """source("{script}")
-rats <- values_of(study, observable, muscle)[, "right", , "REM"]
-mean <- rowMeans(rats); sd <- apply(rats, 1, sd)
-cat(sprintf("= %g %.12g %.12g %.12g\\n", study$dim$time$vals, mean - sd, mean, mean + sd), sep = "")
+course <- courses(values_of(study, observable, muscle))[, , "right", "REM"]
+cat(sprintf("= %g %.12g %.12g %.12g\\n", study$dim$time$vals, course[1, ], course[2, ], course[3, ]), sep = "")
 """
 
 
