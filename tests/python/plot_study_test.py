@@ -107,6 +107,15 @@ class Python(ScriptTest, LegibleTest):
                          ["WB", "HS", "RE", "REM", "WBM", "HSM", "TRAIN"])
         self.assertEqual(len(self.draw(result("validation"), "--observables", "csa", "--no-grid").axes), 1)
 
+    def test_takes_curves_for_many_by_their_colours_or_by_those_that_end_early(self):
+        study = plot_study.open_study(result("miller2018")).isel(run=0, muscle=0)
+        picture = plot_study.Picture(study, "", None)
+        curves = picture.curves("csa")  # WB, HS, RE, REM of two limbs
+        early, late = curves[1], curves[2]
+        for these, are_many in ((curves, False), ([late] * 6, False), ([late] * 7, True), ([late, early], False),
+                                ([late, early, early], True)):
+            self.assertEqual(picture.are_many(these), are_many, [curve.label for curve in these])
+
     def test_draws_means_over_rats_of_each_limb(self):
         study = plot_study.open_study(result("miller2018")).isel(run=0, muscle=0)
         with h5py.File(result("miller2018")) as file:
