@@ -4,7 +4,6 @@
 #include <iostream>
 
 #include "app/command.hpp"
-#include "app/recorded.hpp"
 #include "app/result_input.hpp"
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/io/runs_file.hpp"

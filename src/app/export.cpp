@@ -10,7 +10,7 @@
 
 #include "app/command.hpp"
 #include "app/output.hpp"
-#include "app/recorded.hpp"
+#include "app/result_input.hpp"
 #include "app/stop_signal.hpp"
 #include "hindlimb/core/csv.hpp"
 #include "hindlimb/core/errors.hpp"
@@ -216,7 +216,7 @@ void say_what_is_left_out(const io::RunsFile& file) {
 
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
   if (!has(options, "csv")) throw InputError("hindlimb export", "needs the name of a format; there is one: --csv");
-  const io::RunsFile file(files[0]);
+  const io::RunsFile file = open_result(files[0]);
   const std::vector<Shown> observables = observables_to_export(file, options);
   std::filesystem::path output;
   if (has(options, "output")) {

@@ -2,11 +2,25 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 
+#include "hindlimb/core/errors.hpp"
 #include "hindlimb/io/checksum.hpp"
+#include "hindlimb/scenario/build.hpp"
 
 namespace hindlimb::app {
+namespace {
+
+/// All of them where these are few: what was not recorded need not be a slip of the pen.
+std::string what_was_recorded(const std::string& name, const std::vector<std::string>& recorded) {
+  constexpr std::size_t few = 12;
+  const std::string guess = scenario::suggestion(name, {recorded.begin(), recorded.end()});
+  if (recorded.size() > few && guess.starts_with("did you mean")) return guess;
+  return fmt::format("recorded are {}", fmt::join(recorded, ", "));
+}
+
+}  // namespace
 
 io::RunsFile open_result(const std::string& file) {
   io::RunsFile result(file);
@@ -15,6 +29,31 @@ io::RunsFile open_result(const std::string& file) {
         "hindlimb: {} has no checksum '{}' beside it, so nobody knows whether it is as it was written\n", file,
         io::checksum_path(file).filename().string());
   return result;
+}
+
+std::vector<std::string> recorded_observables(const io::RunsFile& file) {
+  std::vector<std::string> names;
+  for (const io::SeriesInfo& series : file.series()) names.push_back(series.name);
+  if (!names.empty()) return names;
+  throw InputError({{file.path().string(), "", "keeps nothing but the summary of each point, and no rats",
+                     "read its group 'summary', or run the sweep with keep = \"final\""}});
+}
+
+void require_recorded(const std::vector<std::string>& asked, const std::vector<std::string>& recorded,
+                      const std::string& option) {
+  std::vector<Problem> problems;
+  for (const std::string& name : asked) {
+    if (std::ranges::find(recorded, name) == recorded.end())
+      problems.push_back({option, name, "was not recorded", what_was_recorded(name, recorded)});
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+void say_reservations(const io::RunsFile& file) {
+  for (const char* attribute : {"screening", "partial"}) {
+    if (const std::string text = file.attribute(attribute); !text.empty())
+      std::cerr << fmt::format("hindlimb: {}: {}\n", attribute, text);
+  }
 }
 
 }  // namespace hindlimb::app
