@@ -54,18 +54,22 @@ void for_each_table(const Study& form, Visit visit) {
       "agents.", [](auto& study) -> auto& { return study.agents; });
 }
 
+KeyInfo parameter_key(const laws::ParameterInfo& info) {
+  return {.name = info.name,
+          .type = KeyType::number,
+          .unit = info.unit,
+          .range = {info.low, info.high},
+          .choices = {},
+          .meaning = info.meaning,
+          .source = info.source,
+          .example = {}};
+}
+
 void add_parameters(std::vector<Setting>& settings, const Study& a, const Study& b) {
   for (std::size_t i = 0; i < laws::n_parameters; ++i) {
     const laws::ParameterInfo& info = laws::parameter_table[i];
     const auto member = laws::parameter_members<double>[i];
-    const KeyInfo key{.name = info.name,
-                      .type = KeyType::number,
-                      .unit = info.unit,
-                      .range = {info.low, info.high},
-                      .choices = {},
-                      .meaning = info.meaning,
-                      .source = info.source,
-                      .example = {}};
+    const KeyInfo key = parameter_key(info);
     for (std::size_t muscle = 0; muscle < laws::n_muscles; ++muscle) {
       if (a.parameters[muscle].*member == b.parameters[muscle].*member) continue;
       if (!info.per_muscle) {
@@ -153,6 +157,33 @@ Setting limb_setting(const std::string& path, const Key<Owner>& key, std::size_t
           [load_of, limb](const Study& study) -> Value { return load_of(study).by_limb[limb]; }};
 }
 
+std::vector<double> numbers_of(const Value& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return {static_cast<double>(*whole)};
+  if (const auto* number = std::get_if<double>(&value)) return {*number};
+  if (const auto* numbers = std::get_if<std::vector<double>>(&value)) return *numbers;
+  if (const auto* load = std::get_if<Load>(&value)) return {load->by_limb.begin(), load->by_limb.end()};
+  return {};
+}
+
+void add_value_problems(std::vector<Problem>& problems, const std::string& path, const KeyInfo& key,
+                        const Value& value) {
+  for (const double number : numbers_of(value)) {
+    const NumberConversion conversion = convert_number({number, ""}, key.range, key.unit);
+    if (!conversion.value) problems.push_back({"", path, conversion.problem, std::string(key.meaning)});
+  }
+}
+
+void add_parameter_problems(std::vector<Problem>& problems, const ParameterSet& set) {
+  for (std::size_t i = 0; i < laws::n_parameters; ++i) {
+    const laws::ParameterInfo& info = laws::parameter_table[i];
+    for (std::size_t muscle = 0; muscle < (info.per_muscle ? laws::n_muscles : 1); ++muscle) {
+      const std::string path = info.per_muscle ? fmt::format("parameters.{}.{}", laws::muscle_names[muscle], info.name)
+                                               : fmt::format("parameters.{}", info.name);
+      add_value_problems(problems, path, parameter_key(info), set[muscle].*laws::parameter_members<double>[i]);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Setting> differing_settings(const Study& a, const Study& b) {
@@ -175,6 +206,21 @@ std::vector<Setting> differing_settings(const Study& a, const Study& b) {
   });
   add_parameters(settings, a, b);
   return settings;
+}
+
+void require_sound(const Study& study) {
+  std::vector<Problem> problems;
+  for_each_table(study, [&](const std::string& path, auto access) {
+    using Owner = std::remove_cvref_t<decltype(access(study))>;
+    for (const Key<Owner>& key : keys<Owner>()) {
+      if (const auto value = key.get(access(study)))
+        add_value_problems(problems, path + std::string(key.name), key, *value);
+    }
+  });
+  add_parameter_problems(problems, study.parameters);
+  const std::vector<Problem> others = problems.empty() ? find_problems(study) : find_name_problems(study);
+  problems.insert(problems.end(), others.begin(), others.end());
+  if (!problems.empty()) throw InputError(std::move(problems));
 }
 
 std::vector<Setting> settings_of(const Node& document, const Node* parameter_file, const std::string& key,

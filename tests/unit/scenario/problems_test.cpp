@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "hindlimb/scenario/build.hpp"
 #include "unit/scenario/nodes.hpp"
 
@@ -334,6 +336,34 @@ TEST_F(WrongStudy, HasAllItsMistakesNamed) {
   study_.compare.control = "none";
   EXPECT_THAT(problems(), ElementsAre(StartsWith("arm.a.b.name: "), StartsWith("arm.REM.phase.suspension.duration_d: "),
                                       StartsWith("compare.control: ")));
+}
+
+TEST_F(WrongStudy, IsSoundAsItIsWhenMadeInCode) { EXPECT_NO_THROW(require_sound(study_)); }
+
+TEST_F(WrongStudy, MadeInCodeIsRefusedWithEveryValueOutsideItsRange) {
+  treated_.phases[0].load.by_limb = {0.3, -0.3};
+  massage_.force_N = std::nan("");
+  study_.animals.age_months = -7.0;
+  study_.record.times = {Minutes{-7}};
+  study_.parameters[1].wet_mass_mg = -0.3;
+  study_.parameters[0].drive_max = -0.7;
+  try {
+    require_sound(study_);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(texts(error.problems()),
+                testing::UnorderedElementsAre(
+                    StartsWith("animals.age_months: is -7, must be "),
+                    StartsWith("arm.REM.phase.suspension.load: is -0.3, must be "),
+                    StartsWith("arm.REM.massage.force_N: is nan, must be a finite number"),
+                    StartsWith("record.times_d: is -0.00"), StartsWith("parameters.drive_max: is -0.7, must be "),
+                    StartsWith("parameters.gastrocnemius_medial.wet_mass_mg: is -0.3, must be ")));
+  }
+}
+
+TEST_F(WrongStudy, MadeInCodeIsRefusedAsAWhole) {
+  cage_.name = "REM";
+  EXPECT_THAT([&] { require_sound(study_); }, testing::ThrowsMessage<InputError>(HasSubstr("two arms of this name")));
 }
 
 }  // namespace
