@@ -1,6 +1,7 @@
 #include "app/command.hpp"
 
 #include <fmt/format.h>
+#include <sched.h>
 
 #include <charconv>
 #include <iostream>
@@ -12,6 +13,13 @@ namespace hindlimb::app {
 namespace {
 
 constexpr const char* file_option = "file";
+
+/// Cores that this process may run on: a scheduler may have given it fewer than there are.
+unsigned usable_cores() {
+  cpu_set_t cores;
+  if (sched_getaffinity(0, sizeof cores, &cores) == 0) return static_cast<unsigned>(CPU_COUNT(&cores));
+  return std::max(1U, std::thread::hardware_concurrency());  // more than a cpu_set_t can say
+}
 
 void print_help(const Command& command, const po::options_description& visible) {
   std::cout << fmt::format("usage: hindlimb {} {}\n\n{}\n\n", command.name, command.arguments, command.summary);
@@ -88,7 +96,7 @@ std::string plural(std::size_t n, std::string_view word) { return fmt::format("{
 
 unsigned thread_count(const po::variables_map& options) {
   const std::optional<std::string> text = text_option(options, "threads");
-  if (!text) return std::max(1U, std::thread::hardware_concurrency());
+  if (!text) return usable_cores();
   const double number = number_option(*text, "--threads", 1, 1024);
   if (number != static_cast<unsigned>(number))
     throw InputError("--threads", fmt::format("is '{}', must be a whole number", *text));

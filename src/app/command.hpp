@@ -63,7 +63,7 @@ inline constexpr const char* agents_help = "simulate sections of fibres and cell
 /// "1 arm", "4 arms".
 std::string plural(std::size_t n, std::string_view word);
 
-/// The number of threads: --threads, or all cores.
+/// The number of threads: --threads, or all cores that this process may run on.
 /// @throws InputError if it makes no sense
 unsigned thread_count(const po::variables_map& options);
 

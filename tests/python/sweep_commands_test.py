@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import os
 import re
 import unittest
 
@@ -59,6 +60,12 @@ class Plan(Commands):
     def test_goes_on_with_the_threads_it_is_told(self):
         self.write("plan.toml", SMALL)
         self.assertIn(" on 7 threads; ", self.said("plan", "plan.toml", "--threads", "7"))
+
+    def test_goes_on_with_the_cores_it_may_run_on(self):
+        self.write("plan.toml", SMALL)
+        core = str(min(os.sched_getaffinity(0)))
+        result = self.hindlimb("plan", "plan.toml", before=["taskset", "-c", core])
+        self.assertIn(" on 1 thread; ", result.stdout)
 
 
 class Check(Commands):
