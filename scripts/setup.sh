@@ -7,10 +7,10 @@ build_packages=(g++ cmake ninja-build git libeigen3-dev libboost-dev libboost-pr
                 libdeflate-dev libceres-dev)
 plot_packages=(python3 python3-xarray python3-h5netcdf python3-matplotlib python3-pil)
 # libsundials-dev: only the tests that compare with CVODE; python3-netcdf4, netcdf-bin: other readers of result files;
-# python3-vtk9: a reader of what export_vtk.py writes; zsh, mandoc: completion and man pages; from r-base-core on: readers
-# that draw, and a font that Octave needs.
+# python3-vtk9: a reader of what export_vtk.py writes; zsh, mandoc: completion and man pages; doxygen: the reference of
+# the headers; dpkg-dev: packages; from r-base-core on: readers that draw, and a font that Octave needs.
 test_packages=(libgtest-dev libgmock-dev librapidcheck-dev libsundials-dev python3-h5py python3-netcdf4 netcdf-bin
-               python3-vtk9 zsh mandoc
+               python3-vtk9 zsh mandoc doxygen dpkg-dev
                r-base-core r-cran-ncdf4 r-bioc-rhdf5 gnuplot-nox octave octave-netcdf fonts-freefont-otf)
 
 root=$(CDPATH='' cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -67,7 +67,10 @@ double capillary_share(const Settings& settings, laws::Muscle muscle, const laws
 /// A section at its set point, before anything happens: fibres of the muscle's types and sizes, the tiles in which
 /// they lie, and capillaries. Does not change.
 struct Tissue {
-  /// @param p  coefficients of the muscle of the animal
+  /// @param settings  how many fibres and cells, and how they lie
+  /// @param muscle    which it is: its types of fibres
+  /// @param p         coefficients of the muscle of the animal
+  /// @param luck      of this section
   Tissue(const Settings& settings, laws::Muscle muscle, const laws::Coefficients<double>& p, const Luck& luck);
 
   std::size_t n_fibres() const { return types.size(); }

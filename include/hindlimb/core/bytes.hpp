@@ -38,7 +38,8 @@ class ByteWriter {
 /// Takes them out again.
 class ByteReader {
  public:
-  /// @param what  what the bytes are, for the message when they are too few
+  /// @param bytes  must live as long
+  /// @param what   what the bytes are, for the message when they are too few
   ByteReader(std::string_view bytes, std::string what) : bytes_(bytes), what_(std::move(what)) {}
 
   template <class T>

@@ -28,7 +28,9 @@ class CheckpointFile final : public sim::SectionStore {
   };
 
   /// Reads what is there.
-  /// @param identity  of the run: nothing else goes on from its checkpoint
+  /// @param file       may be missing: nothing was kept then
+  /// @param identity   of the run: nothing else goes on from its checkpoint
+  /// @param behaviour  when to write, when to stop, whom to tell
   /// @param is_forced  what is broken, no checkpoint, or that of another run is dropped
   /// @throws InputError for these if it is not forced
   CheckpointFile(std::filesystem::path file, std::string identity, Behaviour behaviour, bool is_forced);

@@ -19,6 +19,7 @@ using scenario::Precision;
 ///
 /// @param results    at least one arm, animal, muscle, limb and time; every series has their full size
 /// @param file       replaced if it exists
+/// @param precision  of the series
 /// @throws Error     naming the file and what is in the way: no such directory, no permission, no space; the old
 ///                   file and its checksum are then untouched
 void write_results(const sim::Results& results, const std::filesystem::path& file, Precision precision);

@@ -51,7 +51,10 @@ struct SweepRuns {
 /// Layout: as write_results(), with `run` as long as there are runs; point, replicate and the swept keys over run are
 /// coordinates of every series, in chunks of whole runs; /summary has the statistics of each point, NaN where a run of
 /// the point is missing.
+/// @param file   replaced if it exists
 /// @param part   name under which the file is written first
+/// @param form   what all runs share
+/// @param runs   one after the other, as the file will have them
 /// @throws Error, NoRoomError naming the file and what is in the way; the old file and its checksum are then untouched
 /// After a disk that failed, the same file must not be written again by this process: HDF5 keeps its part open.
 void write_sweep(const std::filesystem::path& file, const std::filesystem::path& part, const SweepForm& form,

@@ -72,6 +72,7 @@ class WorkingStore {
   const std::string& why_not_locked() const { return why_not_locked_; }
 
   /// Adds a block; any thread may. The numbers are turned into bytes before others are made to wait.
+  /// @param runs    that ended, in order
   /// @param series  of each series the numbers of all runs
   /// @throws Error, NoRoomError if the disk refuses; the store is then as it was
   void append(const StoredRuns& runs, std::span<const std::vector<double>> series);

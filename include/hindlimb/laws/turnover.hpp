@@ -28,6 +28,7 @@ Scalar gate(const Scalar& deficit, const Coefficients<Scalar>& p) {
 /// @param load_signal  mechanosignal of the load
 /// @param readiness    regained in days of load; 1 in a muscle used to load
 /// @param deficit      of fibre size from its set point
+/// @param p            coefficients of the muscle
 template <class Scalar>
 Scalar recovery_drive(const Scalar& load_signal, const Scalar& readiness, const Scalar& deficit,
                       const Coefficients<Scalar>& p) {
@@ -93,8 +94,11 @@ Scalar proteolysis_target(const Scalar& unloading, const Scalar& load_history, c
 }
 
 /// Synthesis of a protein pool, as a multiple of its weight-bearing flux: ribosomes x efficiency x drives.
-/// @param massage   massage drive that the gate lets through
-/// @param recovery  recovery drive
+/// @param rna         ribosomes, as a multiple of the weight-bearing number
+/// @param efficiency  of translation, as a multiple of the weight-bearing one
+/// @param massage     massage drive that the gate lets through
+/// @param recovery    recovery drive
+/// @param p           coefficients of the muscle
 template <class Scalar>
 Scalar protein_synthesis(const Scalar& rna, const Scalar& efficiency, const Scalar& massage, const Scalar& recovery,
                          const Coefficients<Scalar>& p) {
@@ -103,8 +107,11 @@ Scalar protein_synthesis(const Scalar& rna, const Scalar& efficiency, const Scal
 
 /// Fractional breakdown of incorporated protein, as a multiple of the weight-bearing rate. In an unloaded limb what
 /// massage adds to synthesis is broken down as well (all of it where turnover_coupling is 1): turnover without growth.
-/// @param added  to the flux of synthesis by massage
-/// @param pool   protein there is
+/// @param proteolysis  as a multiple of the weight-bearing rate
+/// @param added        to the flux of synthesis by massage
+/// @param unloading    0 under cage load, 1 in suspension
+/// @param pool         protein there is
+/// @param p            coefficients of the muscle
 template <class Scalar>
 Scalar protein_breakdown(const Scalar& proteolysis, const Scalar& added, const Scalar& unloading, const Scalar& pool,
                          const Coefficients<Scalar>& p) {

@@ -81,6 +81,7 @@ Scalar set_point_force_N(const laws::Coefficients<Scalar>& p) {
 /// shrinkage, and all are scaled so that their mean is the muscle's.  [um2]
 /// NaN for a type that the muscle does not have.
 /// @param size  fibre size as a share of the set point, > 0
+/// @param p     coefficients of the muscle
 laws::ByType<double> areas_by_type(double size, const laws::Coefficients<double>& p);
 
 /// Fractional synthesis as a laboratory computes it after giving D2O: labelled share of the pool over the labelling
@@ -162,6 +163,7 @@ Observables<double> observe(const StateVector<double>& y, double window_d, const
                             bool wants_types = true);
 
 /// One observable of a muscle of two heads.
+/// @param weight  how the observable is put together
 /// @param a, b    its value on each head
 /// @param pa, pb  coefficients of the heads
 template <class Scalar>

@@ -262,7 +262,9 @@ Time next_end(const Time& t, const Time& h, const Time& t1) {
 /// ends belong to it: stop at each jump and call again.
 ///
 /// @param rates       f, called as rates(t, y, dy) with Vectors y and dy; sets every component of dy
+/// @param t0, t1      in the unit of time of f
 /// @param[in,out] y   solution at t0, then at t1; if t1 is not reached, at the end of the last accepted step
+/// @param tolerance   of the error of one step, absolute > 0
 /// @param max_steps   accepted and rejected steps of this call, at most
 /// @param statistics  added to
 /// @param on_step     called as on_step(const DenseStep<Vector>&) after each accepted step; cannot change it

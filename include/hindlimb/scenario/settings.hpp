@@ -23,11 +23,13 @@ struct Setting {
 /// The values in which two studies of the same form (arms, phases, massages, trainings) differ, in the order of a file.
 std::vector<Setting> differing_settings(const Study& a, const Study& b);
 
-/// The values that a key such as `arm.*.massage.force_N` or `parameters.drive_max` sets in a study: found out by
+/// The values that a key such as "arm.*.massage.force_N" or `parameters.drive_max` sets in a study: found out by
 /// setting it, so that precedence (a parameter of a muscle over one for all) is that of the reader by construction.
 ///
-/// @param document  the study without the key changed
-/// @param value     one that the key may have; its `where` is named in problems
+/// @param document        the study without the key changed
+/// @param parameter_file  as for build_study()
+/// @param key             as `--set` says it
+/// @param value           one that the key may have; its `where` is named in problems
 /// @throws InputError if the key is unknown, the value is not one of its values, or nothing in the study follows from
 /// it
 std::vector<Setting> settings_of(const Node& document, const Node* parameter_file, const std::string& key,

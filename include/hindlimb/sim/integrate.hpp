@@ -39,6 +39,9 @@ class Recorder {
 
 /// Carries one muscle of one limb through segments that follow each other.
 ///
+/// @param segments      at least one
+/// @param coefficients  of the muscle of the animal
+/// @param solver        its tolerances and max_steps
 /// @param times      to be recorded, ascending, after the start and within the segments; recording changes no step
 /// @param on_record  called as on_record(index of the time, state) once for each of them, in order
 /// @param[in,out] y  states at the start of the first segment, then where it ended
@@ -69,7 +72,11 @@ MuscleOutcome continue_muscle(std::span<const Segment<Scalar>> segments, const l
 
 /// Integrates one muscle of one limb from the weight-bearing steady state through all its segments.
 ///
-/// @param times  to be recorded, ascending, within the segments; the start may be one of them
+/// @param segments      at least one, the first from time 0
+/// @param coefficients  of the muscle of the animal
+/// @param solver        its tolerances and max_steps
+/// @param times         to be recorded, ascending, within the segments; the start may be one of them
+/// @param on_record     as for continue_muscle()
 template <class Scalar, class OnRecord>
 MuscleOutcome integrate_muscle(std::span<const Segment<Scalar>> segments,
                                const laws::Coefficients<Scalar>& coefficients, const scenario::Solver& solver,

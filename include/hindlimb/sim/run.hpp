@@ -57,7 +57,9 @@ struct RecordedRuns {
 ///
 /// A muscle whose integration fails is NaN throughout and named in the message, or counted there if there are many; the
 /// others are not affected.
-/// @param runs  at least one, with the same solver, names of arms, muscles and number of animals
+/// @param runs       at least one, with the same solver, names of arms, muscles and number of animals
+/// @param recording  the same for all
+/// @param options    change no number
 RecordedRuns simulate(std::span<const Run> runs, const Recording& recording, const RunOptions& options);
 
 /// The labels of what simulate() gives at the recorded times of a study.

@@ -39,6 +39,7 @@ Interval mean_interval(std::span<const double> values);
 ///
 /// @param numerator    x, at least one value
 /// @param denominator  y, at least one value; of same rats: as many, in the same order
+/// @param pairing      whether the samples are of the same rats
 /// @return limits NaN where a sample has fewer than 2 values; -inf and +inf where mean(y) is not different from 0
 /// @source Fieller (1954) J R Stat Soc B 16:175, doi:10.1111/j.2517-6161.1954.tb00159.x;
 ///         Satterthwaite (1946) Biometrics Bulletin 2:110, doi:10.2307/3002019;

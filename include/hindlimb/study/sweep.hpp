@@ -43,6 +43,7 @@ struct SweepRow {
 /// follow from the study's seed, the replicate and the rat, never from the point.
 class Sweep {
  public:
+  /// @param plan                      axes, design, replicates
   /// @param document, parameter_file  the study, changes applied
   /// @param list                      the points of a list design; else may be null
   /// @throws InputError with everything that is wrong with the axes or, naming them, with points

@@ -19,7 +19,9 @@ struct OldRun {
 class SweepOrder {
  public:
   explicit SweepOrder(const Sweep& sweep) : sweep_(&sweep) {}
-  /// @param old  the runs that are there, in their order
+  /// @param sweep     must live as long
+  /// @param old       the runs that are there, in their order
+  /// @param old_file  their file, for messages
   /// @throws InputError if one of them is no run of the sweep
   SweepOrder(const Sweep& sweep, const std::vector<OldRun>& old, const std::string& old_file);
 
