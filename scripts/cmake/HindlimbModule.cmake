@@ -16,8 +16,8 @@ target_compile_definitions(hindlimb_build_flags INTERFACE
 function(hindlimb_add_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE")
   set(target hindlimb_${name})
-  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/hindlimb/${name}/*.hpp
-                                      ${PROJECT_SOURCE_DIR}/include/hindlimb/${name}/*.def)
+  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/hindlimb/${name}/*.hpp)
+  file(GLOB tables CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/hindlimb/${name}/*.def) # included by headers, no C++ alone
   if(arg_SOURCES)
     add_library(${target} STATIC ${arg_SOURCES})
     set(scope PUBLIC)
@@ -29,9 +29,13 @@ function(hindlimb_add_module name)
     target_link_libraries(${target} INTERFACE ${arg_PUBLIC})
   endif()
   target_compile_features(${target} ${scope} cxx_std_20)
-  target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${headers})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} VERIFY_INTERFACE_HEADER_SETS ON)
+  target_sources(${target} ${scope}
+    FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${headers}
+    FILE_SET tables TYPE HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${tables})
+  set_target_properties(${target} PROPERTIES
+    EXPORT_NAME ${name} VERIFY_INTERFACE_HEADER_SETS ON INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
   add_library(hindlimb::${name} ALIAS ${target})
+  install(TARGETS ${target} EXPORT hindlimb FILE_SET HEADERS FILE_SET tables)
 endfunction()
 
 # hindlimb_add_test(<folder> LINK <target>...): tests/<folder>/*.cpp as one GoogleTest program, if there are any.
