@@ -52,11 +52,12 @@ class Packages(unittest.TestCase):
                 self.assertIn(result.returncode, (0, 3), result.stderr)  # with so few rats a fact may well fail
                 self.assertIn("8 rats in each arm; a verdict needs 1000", result.stderr)
 
-    def test_plot_script_finds_the_published_points_that_come_with_it(self):
-        script = os.path.join(ROOT, "usr", "share", "hindlimb", "scripts", "plot_study.py")
-        text = output_of("/usr/bin/python3", "-B", script, "--help")
-        self.assertIn("--data", text)
-        self.assertTrue(os.path.isfile(os.path.join(os.path.dirname(script), "..", "data", "observations.csv")))
+    def test_plot_script_draws_with_the_published_points_that_come_with_it(self):
+        shared = os.path.join(ROOT, "usr", "share", "hindlimb")
+        result, picture = os.path.join(FOLDER.name, "drawn.h5"), os.path.join(FOLDER.name, "drawn.png")
+        self.hindlimb("run", os.path.join(shared, "configs", "miller2018.toml"), "-o", result)
+        output_of("/usr/bin/python3", "-B", os.path.join(shared, "scripts", "plot_study.py"), result, "-o", picture)
+        self.assertTrue(os.path.isfile(picture))
 
     def test_name_no_folder_of_the_machine_that_built_them(self):
         for folder in (ROOT, TREE):
