@@ -21,6 +21,7 @@ class Place {
   Place(const char* name) : name_(name) {}
   Place(std::string name, std::size_t line) : name_(std::move(name)), line_(line) {}
   /// A part of a line of a text, which is shared by all its places.
+  /// @param source  what was read
   /// @param line    the first is 1
   /// @param column  of its first letter, the first of the line being 1; letters are code points
   /// @param width   how many letters
