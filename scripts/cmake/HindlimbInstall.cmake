@@ -6,9 +6,10 @@ get_property(has_cvode GLOBAL PROPERTY HINDLIMB_HAS_CVODE)
 set(data_folder ${CMAKE_INSTALL_DATADIR}/hindlimb) # laid out as the checkout is: files there name each other
 install(DIRECTORY configs DESTINATION ${data_folder} FILES_MATCHING PATTERN *.toml)
 install(DIRECTORY data DESTINATION ${data_folder} FILES_MATCHING PATTERN *.csv)
-file(GLOB plot_scripts CONFIGURE_DEPENDS scripts/plot_*.py scripts/export_vtk.py)
+file(GLOB plot_scripts CONFIGURE_DEPENDS scripts/plot_* scripts/export_vtk.py)
 install(PROGRAMS ${plot_scripts} DESTINATION ${data_folder}/scripts)
-install(FILES scripts/result_files.py scripts/sections.py DESTINATION ${data_folder}/scripts)
+install(FILES scripts/protocol.py scripts/published.py scripts/result_files.py scripts/sections.py
+        DESTINATION ${data_folder}/scripts)
 
 install(FILES README.md CHANGELOG.md packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR}

@@ -52,6 +52,14 @@ class Packages(unittest.TestCase):
                 self.assertIn(result.returncode, (0, 3), result.stderr)  # with so few rats a fact may well fail
                 self.assertIn("8 rats in each arm; a verdict needs 1000", result.stderr)
 
+    def test_man_pages_completions_and_scripts_come_with_it(self):
+        for prefix in (os.path.join(ROOT, "usr"), TREE):
+            for name in ("share/man/man1/hindlimb.1", "share/man/man1/hindlimb-run.1", "share/man/man5/hindlimb-study.5",
+                         "share/bash-completion/completions/hindlimb", "share/zsh/site-functions/_hindlimb",
+                         *(f"share/hindlimb/scripts/plot_study.{ending}" for ending in ("py", "R", "gp", "m")),
+                         "share/hindlimb/configs/templates/own_data.toml"):
+                self.assertGreater(os.path.getsize(os.path.join(prefix, name)), 0, name)
+
     def test_plot_script_draws_with_the_published_points_that_come_with_it(self):
         shared = os.path.join(ROOT, "usr", "share", "hindlimb")
         result, picture = os.path.join(FOLDER.name, "drawn.h5"), os.path.join(FOLDER.name, "drawn.png")
