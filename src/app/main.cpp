@@ -6,6 +6,7 @@
 #include "app/build_info.hpp"
 #include "app/commands.hpp"
 #include "hindlimb/core/errors.hpp"
+#include "hindlimb/core/instruction_set.hpp"
 
 namespace hindlimb::app {
 namespace {
@@ -40,6 +41,7 @@ Exit dispatch(const std::vector<std::string>& arguments) {
 
 int run(const std::vector<std::string>& arguments) {
   try {
+    chosen_instruction_set();  // a wrong HINDLIMB_ISA is told before anything is done
     const Exit result = dispatch(arguments);
     std::cout.flush();
     return std::cout ? static_cast<int>(result) : static_cast<int>(Exit::failed);

@@ -3,16 +3,27 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <fstream>
+#include "hindlimb/core/errors.hpp"
+#include "hindlimb/io/text_file.hpp"
 
 namespace hindlimb::app {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw InputError(folder.string(), fmt::format("cannot be made: {}", error.message()));
+}
+
+}  // namespace
+
 fs::path output_path(const std::string& input, const po::variables_map& options) {
   const std::optional<std::string> named = text_option(options, "output");
   const fs::path file = named ? fs::path(*named) : fs::path("results") / fs::path(input).stem().concat(".h5");
-  if (!named) fs::create_directories(file.parent_path());
+  if (!named) make_folder(file.parent_path());
   require_writable(file);
   return file;
 }
@@ -33,9 +44,9 @@ std::optional<Problem> already_there(const fs::path& file, const po::variables_m
 }
 
 void write_text(const fs::path& file, const std::string& text) {
-  std::ofstream stream(file, std::ios::trunc);
-  stream << text << std::flush;
-  if (!stream) throw Error(fmt::format("{}: cannot be written", file.string()));
+  io::TextFile stream(file);
+  stream.append(text);
+  stream.finish();
 }
 
 void require_no_input(const fs::path& output, const std::vector<fs::path>& inputs) {
