@@ -149,16 +149,17 @@ const std::vector<Cell>& Section::cells() const { return contents_->cells.all();
 std::size_t Section::n_fibres() const { return contents_->fibres.n(); }
 std::uint64_t Section::n_updates() const { return contents_->n_updates; }
 
-std::string Section::save() const {
+void Section::save(ByteWriter& writer) const {
   const Contents& c = *contents_;
-  ByteWriter writer;
+  constexpr std::size_t for_all_else = 1000;
+  writer.reserve(c.fibres.states().size() * c.fibres.states()[0].size() * sizeof(double) +
+                 c.cells.all().size() * sizeof(Cell) + c.fields.values().size() * sizeof(double) + for_all_else);
   for (const std::vector<double>& states : c.fibres.states()) writer.all(states);
   writer.all(c.cells.all());
   writer.number(c.cells.next_id());
   writer.all(c.fields.values());
   writer.number(c.matrix);
   writer.number(c.n_updates);
-  return std::move(writer.bytes());
 }
 
 void Section::restore(std::string_view bytes) {

@@ -3,6 +3,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <deque>
+#include <span>
+#include <vector>
 
 #include "hindlimb/core/bytes.hpp"
 #include "hindlimb/core/errors.hpp"
@@ -12,7 +15,7 @@
 namespace hindlimb::io {
 namespace {
 
-constexpr std::string_view title = "hindlimb checkpoint of agents 1\n";
+constexpr std::string_view title = "hindlimb checkpoint of agents 2\n";
 constexpr std::size_t digest_digits = 64;
 
 /// One name for all: what a killed process left is written over.
@@ -69,10 +72,12 @@ bool CheckpointFile::is_due(const std::string& name) {
   return behaviour_.interval.count() == 0.0;
 }
 
-void CheckpointFile::keep(const std::string& name, std::string state) {
+void CheckpointFile::keep(const std::string& name, const std::function<std::string()>& state) {
   const std::lock_guard lock(mutex_);
   const bool is_stopped = behaviour_.stop_was_asked && behaviour_.stop_was_asked();
-  sections_[name] = {std::move(state), Clock::now()};
+  Section& section = sections_[name];
+  std::string().swap(section.state);
+  section = {state(), Clock::now()};
   if (is_stopped || Clock::now() - written_ >= behaviour_.interval) {
     try {
       write();
@@ -85,14 +90,22 @@ void CheckpointFile::keep(const std::string& name, std::string state) {
 }
 
 void CheckpointFile::write() {
-  ByteWriter content;
-  content.text(identity_);
+  // States are large, and are written from where they lie.
+  std::deque<ByteWriter> between(1);
+  between[0].text(identity_);
+  std::vector<std::string_view> pieces{title, "", between[0].bytes()};
   for (const auto& [name, section] : sections_) {
     if (section.state.empty()) continue;
-    content.text(name);
-    content.text(section.state);
+    ByteWriter& before = between.emplace_back();
+    before.text(name);
+    before.number(std::uint64_t{section.state.size()});
+    pieces.insert(pieces.end(), {before.bytes(), section.state});
   }
-  DurableFile part(file_, part_of(file_), std::string(title) + sha256(content.bytes()) + content.bytes());
+  Sha256 hash;
+  for (const std::string_view piece : std::span(pieces).subspan(2)) hash.add(piece);
+  const std::string digest = hash.finish();
+  pieces[1] = digest;
+  DurableFile part(file_, part_of(file_), pieces);
   part.move_to_target();
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <iterator>
@@ -54,11 +55,13 @@ std::filesystem::path part_name(const std::filesystem::path& target) {
   return part;
 }
 
-DurableFile::DurableFile(std::filesystem::path target, std::filesystem::path part, std::string_view bytes)
+DurableFile::DurableFile(std::filesystem::path target, std::filesystem::path part,
+                         std::span<const std::string_view> pieces)
     : target_(std::move(target)) {
   Descriptor descriptor(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   if (descriptor < 0) refuse_to_write(target_, errno);
-  if (!write_all(descriptor, bytes) || ::fsync(descriptor) != 0 || descriptor.close() != 0) {
+  const auto write_one = [&](std::string_view piece) { return write_all(descriptor, piece); };
+  if (!std::ranges::all_of(pieces, write_one) || ::fsync(descriptor) != 0 || descriptor.close() != 0) {
     const int code = errno;
     ::unlink(part.c_str());
     refuse_to_write(target_, code);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,7 +46,9 @@ class DurableFile {
  public:
   /// Write and fsync `part`.
   /// @throws Error saying what is in the way: no such directory, no permission, no space
-  DurableFile(std::filesystem::path target, std::filesystem::path part, std::string_view bytes);
+  DurableFile(std::filesystem::path target, std::filesystem::path part, std::span<const std::string_view> pieces);
+  DurableFile(std::filesystem::path target, std::filesystem::path part, std::string_view bytes)
+      : DurableFile(std::move(target), std::move(part), std::span(&bytes, 1)) {}
   DurableFile(const std::filesystem::path& target, std::string_view bytes)
       : DurableFile(target, part_name(target), bytes) {}
   /// Take over a part that is written already, and fsync it.

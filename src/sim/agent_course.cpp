@@ -104,11 +104,12 @@ class Carriage {
 
   AgentOutcome run() {
     const std::size_t first = at_;
+    const auto current = [this] { return state(); };
     while (at_ < n_steps_) {
       step();
-      if (course_.store != nullptr && course_.store->is_due(course_.name)) course_.store->keep(course_.name, state());
+      if (course_.store != nullptr && course_.store->is_due(course_.name)) course_.store->keep(course_.name, current);
     }
-    if (course_.store != nullptr && first < n_steps_) course_.store->keep(course_.name, state());
+    if (course_.store != nullptr && first < n_steps_) course_.store->keep(course_.name, current);
     return std::move(outcome_);
   }
 
@@ -142,13 +143,13 @@ class Carriage {
     bytes.all(course_.times);
     bytes.all(course_.snapshots);
     bytes.number(at_);
-    bytes.text(at_ < n_steps_ ? section_.save() : "");  // at its end only what it has left behind is needed
     bytes.all(outcome_.observed);
     bytes.number(outcome_.pictures.size());
     for (const auto& [time, picture] : outcome_.pictures) {
       bytes.number(time.count());
       save(picture, bytes);
     }
+    if (at_ < n_steps_) section_.save(bytes);  // at its end only what it has left behind is needed
     return std::move(bytes.bytes());
   }
 
@@ -159,13 +160,13 @@ class Carriage {
     if (times != course_.times || snapshots != course_.snapshots)
       throw Error("the checkpoint of " + course_.name + " is of a run that records other times");
     at_ = bytes.number<std::size_t>();
-    if (const std::string_view section = bytes.text(); at_ < n_steps_) section_.restore(section);
     outcome_.observed = bytes.all<muscle::Observables<double>>();
     const auto n = bytes.number<std::size_t>();
     for (std::size_t i = 0; i < n; ++i) {
       const Minutes time(bytes.number<std::int64_t>());
       outcome_.pictures.emplace_back(time, read_picture(bytes));
     }
+    if (at_ < n_steps_) section_.restore(bytes.rest());
     if (!bytes.is_at_end() || at_ > n_steps_) throw Error("the checkpoint of " + course_.name + " is broken");
   }
 

@@ -376,12 +376,12 @@ class StoppingStore final : public sim::SectionStore {
     return found == kept_.end() ? "" : found->second;
   }
   bool is_due(const std::string&) override { return true; }
-  void keep(const std::string& name, std::string state) override {
+  void keep(const std::string& name, const std::function<std::string()>& state) override {
     const std::lock_guard lock(mutex_);
     if (allowed_ == 0) throw Stopped{};
     --allowed_;
     ++n_kept_;
-    kept_[name] = std::move(state);
+    kept_[name] = state();
   }
   void allow(std::size_t keeps) { allowed_ = keeps; }
   std::size_t n_found() const { return n_found_; }
@@ -455,7 +455,7 @@ class ChangingStore final : public sim::SectionStore {
   explicit ChangingStore(std::function<std::string(std::string)> change) : change_(std::move(change)) {}
   std::string find(const std::string& name) override { return kept_.contains(name) ? change_(kept_[name]) : ""; }
   bool is_due(const std::string&) override { return false; }
-  void keep(const std::string& name, std::string state) override { kept_[name] = std::move(state); }
+  void keep(const std::string& name, const std::function<std::string()>& state) override { kept_[name] = state(); }
 
  private:
   std::map<std::string, std::string> kept_;

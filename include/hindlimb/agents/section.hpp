@@ -10,6 +10,10 @@
 #include "hindlimb/agents/tissue.hpp"
 #include "hindlimb/laws/fibre.hpp"
 
+namespace hindlimb {
+class ByteWriter;
+}
+
 namespace hindlimb::agents {
 
 struct Kernels;  ///< the loops that take the time, for one instruction set
@@ -124,8 +128,9 @@ class Section {
   /// Fibres and cells advanced by one step, summed over all steps so far.
   std::uint64_t n_updates() const;
 
-  /// All that changes, as bytes, and back.
-  std::string save() const;
+  /// Adds all that changes, as bytes.
+  void save(ByteWriter& bytes) const;
+  /// Puts it back.
   /// @throws Error if they are of another section; this one is as before then
   void restore(std::string_view bytes);
 

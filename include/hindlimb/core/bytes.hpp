@@ -29,6 +29,8 @@ class ByteWriter {
     static_assert(std::is_trivially_copyable_v<T>);
     text({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
   }
+  /// So that so many bytes more take one allocation.
+  void reserve(std::size_t more) { bytes_.reserve(bytes_.size() + more); }
   std::string& bytes() { return bytes_; }
 
  private:
@@ -57,6 +59,8 @@ class ByteReader {
     if (!values.empty()) std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
     return values;
   }
+  /// All that is left.
+  std::string_view rest() { return take(bytes_.size()); }
   bool is_at_end() const { return bytes_.empty(); }
 
  private:

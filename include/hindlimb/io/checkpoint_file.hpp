@@ -38,7 +38,7 @@ class CheckpointFile final : public sim::SectionStore {
   std::size_t n_sections() const { return sections_.size(); }
   std::string find(const std::string& name) override;
   bool is_due(const std::string& name) override;
-  void keep(const std::string& name, std::string state) override;
+  void keep(const std::string& name, const std::function<std::string()>& state) override;
   /// @throws Error if the system refuses
   void remove();
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "hindlimb/core/bytes.hpp"
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/core/instruction_set.hpp"
 #include "unit/agents/examples.hpp"
@@ -145,11 +146,17 @@ TEST(Section, OfTheSameLuckIsTheSameAndOfAnotherSeedAnother) {
   EXPECT_NE(at_the_end(3).ed2, at_the_end(4).ed2);
 }
 
+std::string bytes_of(const Section& section) {
+  ByteWriter writer;
+  section.save(writer);
+  return std::move(writer.bytes());
+}
+
 class SavedSection : public testing::Test {
  protected:
   SavedSection() {
     advance(undisturbed_, 0, 100);
-    saved_ = undisturbed_.save();
+    saved_ = bytes_of(undisturbed_);
   }
   std::string bytes_with(std::size_t at, const void* new_bytes, std::size_t size) const {
     std::string bytes = saved_;
@@ -247,7 +254,7 @@ TEST(SectionBytes, AreFewForEachFibreAndCell) {
     const Example example(settings);
     const Section section = example.section();
     n_cells = section.cells().size();
-    return section.save().size();
+    return bytes_of(section).size();
   };
   std::size_t few = 0;
   std::size_t many = 0;

@@ -16,6 +16,10 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+std::function<std::string()> made(std::string state) {
+  return [state = std::move(state)] { return state; };
+}
+
 class Checkpoint : public testing::Test {
  protected:
   CheckpointFile open(const std::string& identity = "this run", bool is_forced = false) {
@@ -28,8 +32,8 @@ class Checkpoint : public testing::Test {
   }
   void write() {
     CheckpointFile file = open();
-    file.keep("one", "first state");
-    file.keep("two", std::string("with a \0 in it", 14));
+    file.keep("one", made("first state"));
+    file.keep("two", made(std::string("with a \0 in it", 14)));
   }
   std::string refusal(const std::string& identity = "this run") {
     try {
@@ -59,7 +63,7 @@ TEST_F(Checkpoint, GivesBackWhatWasKept) {
 
 TEST_F(Checkpoint, KeepsTheLastStateOfASection) {
   write();
-  open().keep("one", "second state");
+  open().keep("one", made("second state"));
   EXPECT_EQ(open().find("one"), "second state");
   EXPECT_EQ(open().n_sections(), 2);
 }
@@ -69,7 +73,7 @@ TEST_F(Checkpoint, IsNotWrittenBeforeItIsDue) {
   CheckpointFile file = open();
   EXPECT_FALSE(file.is_due("one"));
   EXPECT_FALSE(file.is_due("one"));
-  file.keep("one", "state");
+  file.keep("one", made("state"));
   EXPECT_EQ(file.find("one"), "state");
   EXPECT_THAT(directory_.names(), IsEmpty());
 }
@@ -79,7 +83,7 @@ TEST_F(Checkpoint, IsWrittenWhenItIsStopped) {
   CheckpointFile file = open();
   is_stopped_ = true;
   EXPECT_TRUE(file.is_due("one"));
-  EXPECT_THROW(file.keep("one", "state"), CheckpointFile::Stopped);
+  EXPECT_THROW(file.keep("one", made("state")), CheckpointFile::Stopped);
   is_stopped_ = false;
   EXPECT_EQ(open().find("one"), "state");
 }
@@ -112,7 +116,7 @@ TEST_F(Checkpoint, StaysAsItWasWhereTheDiskIsFull) {
   const std::string before = bytes_of(file_);
   {
     const FullDisk disk(before.size() / 2);
-    open().keep("three", "state");
+    open().keep("three", made("state"));
   }
   EXPECT_THAT(problems_, ElementsAre(file_.string() + ": cannot be written: File too large"));
   EXPECT_EQ(bytes_of(file_), before);
