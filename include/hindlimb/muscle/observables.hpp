@@ -104,9 +104,7 @@ Observables<Scalar> observe_means(const StateVector<Scalar>& y, const Signals<Sc
   const Scalar size = 1.0 - s.deficit;
   const Scalar force_N = set_point_force_N(p) * y[myofibrillar];
   const Scalar exposure_d = y[label_exposure];
-  const auto fsr = [&](State labelled, State pool) {
-    return measured_fsr(Scalar(y[labelled]), Scalar(y[pool]), exposure_d);
-  };
+  const auto fsr = [&](const Scalar& labelled, const Scalar& pool) { return measured_fsr(labelled, pool, exposure_d); };
   Observables<Scalar> o;
   o.at(Observable::csa) = p.csa_um2 * size;
   o.at(Observable::wet_mass) =
@@ -123,9 +121,9 @@ Observables<Scalar> observe_means(const StateVector<Scalar>& y, const Signals<Sc
   o.at(Observable::cytosolic_breakdown) = p.cytosolic_turnover_per_d * s.cytosolic_breakdown;
   o.at(Observable::mitochondrial_synthesis) = p.mitochondrial_turnover_per_d * s.cytosolic_synthesis / y[mitochondrial];
   o.at(Observable::mitochondrial_breakdown) = p.mitochondrial_turnover_per_d * s.mitochondrial_breakdown;
-  o.at(Observable::myofibrillar_fsr) = fsr(labelled_myofibrillar, myofibrillar);
-  o.at(Observable::cytosolic_fsr) = fsr(labelled_cytosolic, cytosolic);
-  o.at(Observable::mitochondrial_fsr) = fsr(labelled_mitochondrial, mitochondrial);
+  o.at(Observable::myofibrillar_fsr) = fsr(y[labelled_myofibrillar], y[myofibrillar]);
+  o.at(Observable::cytosolic_fsr) = fsr(y[labelled_cytosolic], y[cytosolic]);
+  o.at(Observable::mitochondrial_fsr) = fsr(y[labelled_mitochondrial], y[mitochondrial]);
   const Scalar collagen = o.at(Observable::collagen);
   o.at(Observable::collagen_fsr) =
       measured_fsr(Scalar(p.collagen_dynamic_fraction * y[labelled_collagen]), collagen, exposure_d);
@@ -133,9 +131,9 @@ Observables<Scalar> observe_means(const StateVector<Scalar>& y, const Signals<Sc
   o.at(Observable::rna) = y[rna];
   o.at(Observable::rna_synthesis) = p.rna_turnover_per_d * s.rna_synthesis;
   o.at(Observable::rna_degradation) = p.rna_turnover_per_d * s.rna_degradation;
-  o.at(Observable::rna_fsr) = fsr(labelled_rna, rna);
+  o.at(Observable::rna_fsr) = fsr(y[labelled_rna], y[rna]);
   o.at(Observable::dna_synthesis) = p.dna_turnover_per_d * s.dna_synthesis / y[dna];
-  o.at(Observable::dna_fsr) = fsr(labelled_dna, dna);
+  o.at(Observable::dna_fsr) = fsr(y[labelled_dna], y[dna]);
   o.at(Observable::pfak) =
       p.pfak_floor + (1.0 - p.pfak_floor) * y[load_signal] + p.pfak_massage_gain * y[massage_memory];
   o.at(Observable::pax7) = p.pax7_per_fibre * y[pax7];
