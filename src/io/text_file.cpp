@@ -11,16 +11,19 @@
 namespace hindlimb::io {
 
 struct TextFile::Part {
-  std::filesystem::path path;
-  Descriptor descriptor;
-
+  explicit Part(std::filesystem::path name) : path(std::move(name)) {}
+  Part(const Part&) = delete;
+  Part& operator=(const Part&) = delete;
   ~Part() {
     if (!path.empty()) ::unlink(path.c_str());
   }
+
+  std::filesystem::path path;
+  Descriptor descriptor;
 };
 
 TextFile::TextFile(std::filesystem::path file)
-    : file_(std::move(file)), part_(std::make_unique<Part>(part_name(file_), Descriptor())) {
+    : file_(std::move(file)), part_(std::make_unique<Part>(part_name(file_))) {
   part_->descriptor = Descriptor(::open(part_->path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (part_->descriptor < 0) refuse_to_write(file_, errno);
 }
