@@ -21,7 +21,7 @@ constexpr std::uintmax_t most_bytes_of_list = 2'000'000'000;
 Node study_document(const Node& document, const study::SweepPlan& plan, const fs::path& file) {
   if (plan.study_file.empty()) {
     Node study = document;
-    std::erase_if(*study.table(), [](const auto& entry) { return entry.first == "sweep"; });
+    std::erase_if(*study.table(), [](const scenario::Entry& entry) { return entry.key == "sweep"; });
     return study;
   }
   std::vector<Problem> problems;

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "hindlimb/scenario/build.hpp"
 
@@ -82,8 +83,9 @@ class Converter {
     std::ranges::sort(order, {}, [](const auto& entry) { return std::pair(entry.first.line, entry.first.column); });
     scenario::Table result;
     for (const auto& [position, key] : order) {
-      Node& value = result.emplace_back(std::string(key->str()), node(*table.get(key->str()))).second;
+      Node value = node(*table.get(key->str()));
       value.key_where = place(key->source());
+      result.push_back({std::string(key->str()), std::move(value)});
     }
     return result;
   }

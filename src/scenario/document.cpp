@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <utility>
 
 namespace hindlimb::scenario {
 
 const Node* Node::find(std::string_view key) const {
   const Table* entries = table();
   if (entries == nullptr) return nullptr;
-  const auto entry = std::ranges::find(*entries, key, &Table::value_type::first);
-  return entry == entries->end() ? nullptr : &entry->second;
+  const auto entry = std::ranges::find(*entries, key, &Entry::key);
+  return entry == entries->end() ? nullptr : &entry->node;
 }
 
 Node* Node::find(std::string_view key) { return const_cast<Node*>(std::as_const(*this).find(key)); }
@@ -20,7 +21,7 @@ void Node::set(std::string_view key, Node node) {
   if (Node* present = find(key)) {
     *present = std::move(node);
   } else {
-    table()->emplace_back(std::string(key), std::move(node));
+    table()->push_back({std::string(key), std::move(node)});
   }
 }
 

@@ -69,7 +69,7 @@ class Override {
     if (std::ranges::find(crossover_keys, name) == crossover_keys.end()) return;
     Node* other = document.find(table == "crossover" ? "parameters" : "crossover");
     if (other == nullptr || other->table() == nullptr) return;
-    std::erase_if(*other->table(), [&](const auto& entry) { return entry.first == name; });
+    std::erase_if(*other->table(), [&](const Entry& entry) { return entry.key == name; });
   }
 
   void set_nested(Node& table, Words words) {

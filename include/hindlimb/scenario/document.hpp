@@ -4,7 +4,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -13,9 +12,10 @@
 namespace hindlimb::scenario {
 
 struct Node;
+struct Entry;
 using Array = std::vector<Node>;
 /// Keys in the order in which they were written.
-using Table = std::vector<std::pair<std::string, Node>>;
+using Table = std::vector<Entry>;
 
 /// One value of a configuration with the place it was read from; knows no file format.
 struct Node {
@@ -36,6 +36,12 @@ struct Node {
 
   /// Adds the key, or replaces its value.  This must be a table.
   void set(std::string_view key, Node node);
+};
+
+/// One line of a table.
+struct Entry {
+  std::string key;
+  Node node;
 };
 
 /// "a table", "a number", ...: for messages.

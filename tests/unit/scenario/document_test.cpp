@@ -33,7 +33,7 @@ TEST(Node, IsOnlyWhatItIs) {
 TEST(Set, AddsAKeyAtTheEnd) {
   Node table = at(3, Table{{"b", at(4, 7)}});
   table.set("a", set_to(0.3));
-  EXPECT_EQ(table.table()->back().first, "a");
+  EXPECT_EQ(table.table()->back().key, "a");
   EXPECT_EQ(table.find("a")->where.to_string(), "--set");
 }
 
@@ -41,7 +41,7 @@ TEST(Set, ReplacesAKeyWhereItStands) {
   Node table = at(3, Table{{"b", at(4, 7)}, {"a", at(5, 3)}});
   table.set("b", set_to("other"));
   EXPECT_THAT(*table.table(), testing::SizeIs(2));
-  EXPECT_EQ(*table.table()->front().second.text(), "other");
+  EXPECT_EQ(*table.table()->front().node.text(), "other");
 }
 
 TEST(TypeName, CallsEveryTypeWhatAUserCallsIt) {

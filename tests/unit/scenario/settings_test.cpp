@@ -311,7 +311,7 @@ TEST(SettingsOfAKey, AreNoneWhereNothingFollowsFromIt) {
   Node document = massage_study();
   Table muscles;
   for (const std::string_view name : laws::muscle_names)
-    muscles.emplace_back(std::string(name), at(51, Table{{"postural_share", at(52, 0.3)}}));
+    muscles.push_back({std::string(name), at(51, Table{{"postural_share", at(52, 0.3)}})});
   document.set("parameters", at(50, muscles));
   EXPECT_THAT(problems_of_key("parameters.postural_share", 0.5, document),
               ElementsAre("s.toml:99: parameters.postural_share: changes nothing in this study; a parameter that "
