@@ -97,8 +97,10 @@ TEST(LabelledPool, IsNeverMoreThanThePoolWhateverTheParameters) {
       ASSERT_NO_FATAL_FAILURE(advance(y, 3.0, stimulus, p));
       EXPECT_LE(y[body_water], 1.0 + rtol);
       for (const Pool& pool : pools) {
-        EXPECT_GE(y[pool.labelled], 0.0) << state_table[pool.labelled].name;
-        EXPECT_LE(y[pool.labelled], y[pool.whole] * (1.0 + rtol)) << state_table[pool.labelled].name;
+        const double labelled = y[static_cast<Eigen::Index>(pool.labelled)];
+        const double whole = y[static_cast<Eigen::Index>(pool.whole)];
+        EXPECT_GE(labelled, 0.0) << state_table[pool.labelled].name;
+        EXPECT_LE(labelled, whole * (1.0 + rtol)) << state_table[pool.labelled].name;
       }
     }
   }
