@@ -132,8 +132,8 @@ class TidyTable {
                    std::span<const double> numbers) {
     for (std::size_t i = 0; i < observable.names.size(); ++i) {
       const std::span<const double> course = numbers.subspan(observable.fibre_types[i] * times.size(), times.size());
-      const std::string name = "," + quoted(observable.names[i]) + ",";
-      const std::string unit = "," + quoted(observable.series.unit) + "\n";
+      const std::string name = fmt::format(",{},", quoted(observable.names[i]));
+      const std::string unit = fmt::format(",{}\n", quoted(observable.series.unit));
       for (std::size_t time = 0; time < times.size(); ++time) {
         if (std::isnan(course[time])) continue;
         rows_.append(whose);
