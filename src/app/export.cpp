@@ -76,11 +76,13 @@ std::vector<Shown> observables_to_export(const io::RunsFile& file, const po::var
   const std::vector<std::string> series = recorded_observables(file);
   const std::optional<std::string> list = text_option(options, "observables");
   const std::vector<std::string> asked = list ? split(*list) : series;
-  std::vector<std::string> names;
   const auto all = choices(file);
+  std::vector<std::string> names;
+  names.reserve(all.size());
   for (const auto& choice : all) names.push_back(choice.first);
   require_recorded(asked, names, "--observables");
   std::vector<Shown> result;
+  result.reserve(asked.size());
   for (const std::string& name : asked)
     result.push_back(all[static_cast<std::size_t>(std::ranges::find(names, name) - names.begin())].second);
   return result;

@@ -11,6 +11,7 @@ using io::TableVariable;
 template <class Elements, class Function>
 auto each(const Elements& elements, Function function) {
   std::vector<decltype(function(elements[0]))> result;
+  result.reserve(elements.size());
   for (const auto& element : elements) result.push_back(function(element));
   return result;
 }

@@ -22,7 +22,7 @@ void make_folder(const fs::path& folder) {
 
 fs::path output_path(const std::string& input, const po::variables_map& options) {
   const std::optional<std::string> named = text_option(options, "output");
-  const fs::path file = named ? fs::path(*named) : fs::path("results") / fs::path(input).stem().concat(".h5");
+  fs::path file = named ? fs::path(*named) : fs::path("results") / fs::path(input).stem().concat(".h5");
   if (!named) make_folder(file.parent_path());
   require_writable(file);
   return file;
@@ -58,7 +58,7 @@ void require_no_input(const fs::path& output, const std::vector<fs::path>& input
 }
 
 fs::path output_file(const std::string& input, const po::variables_map& options) {
-  const fs::path file = output_path(input, options);
+  fs::path file = output_path(input, options);
   if (const auto problem = already_there(file, options)) throw InputError({*problem});
   return file;
 }
