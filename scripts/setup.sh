@@ -8,10 +8,12 @@ build_packages=(g++ cmake ninja-build git libeigen3-dev libboost-dev libboost-pr
 plot_packages=(python3 python3-xarray python3-h5netcdf python3-matplotlib python3-pil)
 # libsundials-dev: only the tests that compare with CVODE; python3-netcdf4, netcdf-bin: other readers of result files;
 # python3-vtk9: a reader of what export_vtk.py writes; zsh, mandoc: completion and man pages; doxygen: the reference of
-# the headers; dpkg-dev: packages; from r-base-core on: readers that draw, and a font that Octave needs.
+# the headers; dpkg-dev: packages; clang-format-14: the test of the same name; from r-base-core on: readers that draw, and a font that Octave needs.
 test_packages=(libgtest-dev libgmock-dev librapidcheck-dev libsundials-dev python3-h5py python3-netcdf4 netcdf-bin
-               python3-vtk9 zsh mandoc doxygen dpkg-dev
+               python3-vtk9 zsh mandoc doxygen dpkg-dev clang-format-14
                r-base-core r-cran-ncdf4 r-bioc-rhdf5 gnuplot-nox octave octave-netcdf fonts-freefont-otf)
+# For scripts/lint.sh; those of the tests are for what it reads of them.
+lint_packages=(clang-format-14 clang-tidy-14 shellcheck libgtest-dev libgmock-dev librapidcheck-dev libsundials-dev)
 
 root=$(CDPATH='' cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -31,10 +33,11 @@ missing_packages() {
   grep -Fxv -f <(printf '%s\n' "$installed") < <(printf '%s\n' "$@") || true
 }
 
-# install_packages run|test: installs what is missing; silent where nothing is.
+# install_packages run|test|lint: installs what is missing; silent where nothing is.
 install_packages() {
   local wanted=("${build_packages[@]}" "${plot_packages[@]}") missing as_root=(env) by_hand
-  [[ $1 == run ]] || wanted+=("${test_packages[@]}")
+  [[ $1 != test ]] || wanted+=("${test_packages[@]}")
+  [[ $1 != lint ]] || wanted+=("${lint_packages[@]}")
   if ! command -v dpkg-query >/dev/null; then
     echo "This is no Debian system, so nothing is installed. Needed, by their Debian names: ${wanted[*]}" >&2
     return # CMake will say what it cannot find
@@ -99,13 +102,13 @@ return_ownership() {
 
 if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
   case ${1:-} in
-    run | test)
+    run | test | lint)
       install_packages "$1"
       return_ownership
       ;;
     *)
-      echo "usage: scripts/setup.sh run|test
-Installs what is missing with apt-get: run, to build, run and plot; test, for the tests also."
+      echo "usage: scripts/setup.sh run|test|lint
+Installs what is missing with apt-get: run, to build, run and plot; test, for the tests also; lint, for scripts/lint.sh."
       [[ ${1:-} == -h || ${1:-} == --help ]] || exit 2
       ;;
   esac
