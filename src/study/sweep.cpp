@@ -238,7 +238,8 @@ void Sweep::check_studies() {
     const Study study = this->study(point);
     if (!seen.insert(form_of(point, study)).second) continue;
     std::vector<Problem> found = find_problems(study);
-    for (Problem& problem : found) problem.where = Place(fmt::format("{}: {}", keys_[0].where.to_string(), described(point)));
+    for (Problem& problem : found)
+      problem.where = Place(fmt::format("{}: {}", keys_[0].where.to_string(), described(point)));
     if (found.empty()) {
       for (const Minutes time : scenario::recorded_times(study)) times.insert(time);
       massages.insert(sim::labels_of(study).massaged);

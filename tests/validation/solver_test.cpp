@@ -281,8 +281,8 @@ TEST(InstructionSet, IsRefusedByNameIfItIsNoneOrNotThere) {
     chosen_instruction_set();
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_THAT(error.what(),
-                testing::StartsWith("HINDLIMB_ISA: is 'sse9', which is no instruction set; this machine has: baseline"));
+    EXPECT_THAT(error.what(), testing::StartsWith(
+                                  "HINDLIMB_ISA: is 'sse9', which is no instruction set; this machine has: baseline"));
   }
 }
 

@@ -29,10 +29,10 @@ class NoRoomError : public Error {
 
 /// One thing wrong with what the user gave: where it stands, which key, what is wrong, what to do.
 struct Problem {
-  Place where;        ///< may be empty
-  std::string key;    ///< "arm.RE.phase.reload.duration_d", or empty
-  std::string what;   ///< "is -3, must be > 0"
-  std::string hint;   ///< "did you mean 'duration_d'?", or empty
+  Place where;       ///< may be empty
+  std::string key;   ///< "arm.RE.phase.reload.duration_d", or empty
+  std::string what;  ///< "is -3, must be > 0"
+  std::string hint;  ///< "did you mean 'duration_d'?", or empty
 };
 
 /// "where: key: what; hint" on one line, parts that are empty left out.

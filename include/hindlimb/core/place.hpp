@@ -35,8 +35,8 @@ class Place {
   /// "study.toml:14", "--set"
   std::string to_string() const;
 
-  /// Two lines, "   14 | seed = x" and a caret under what is meant; at most 100 letters of the line. Empty where the text
-  /// is not at hand or is none (control characters).
+  /// Two lines, "   14 | seed = x" and a caret under what is meant; at most 100 letters of the line. Empty where the
+  /// text is not at hand or is none (control characters).
   std::string excerpt() const;
 
  private:

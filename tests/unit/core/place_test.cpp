@@ -67,7 +67,8 @@ TEST(Place, ShowsAtMostAHundredLettersOfALine) {
                                               "...\n      |    " + std::string(40, ' ') + "^~~");
   EXPECT_EQ(in(line, 1, 1, 1).excerpt(),
             "    1 | " + line.substr(0, 70) + "bad" + std::string(27, 'c') + "...\n      | ^");
-  EXPECT_TRUE(in(line, 1, 71, 700).excerpt().ends_with("\n      |    " + std::string(40, ' ') + "^" + std::string(59, '~')));
+  EXPECT_TRUE(
+      in(line, 1, 71, 700).excerpt().ends_with("\n      |    " + std::string(40, ' ') + "^" + std::string(59, '~')));
 }
 
 TEST(Place, ShowsNothingOfWhatIsNoText) {
