@@ -18,7 +18,7 @@ import unittest
 from installed import IS_DEBUG, PROGRAM, SOURCE
 
 LONG = bool(os.environ.get("HINDLIMB_LONG_TESTS"))
-PAGES = ["README.md", *sorted(os.path.relpath(path, SOURCE) for path in glob.glob(os.path.join(SOURCE, "docs", "*.md")))]
+PAGES = ["README.md", *sorted(glob.glob("docs/*.md", root_dir=SOURCE))]
 
 LISTED = {  # the beginning of a command: why it is not run here
     "scripts/test.sh": "runs this test",
@@ -28,7 +28,7 @@ LISTED = {  # the beginning of a command: why it is not run here
     "dpkg -x": "python.packages_test unpacks a package and runs what is in it",
     "root/usr/bin/hindlimb": "python.packages_test",
     "~/.local/bin/hindlimb": "is where the page installs it: python.library_test, python.packages_test",
-    "build/examples/first_study": "is built by the page: python.library_test compares what it prints",
+    "build/examples/first_study": "is built by the page: python.library_test compares what it prints with the page",
     "apt-get": "installs: scripts/setup.sh installs the same packages",
     "apptainer": "is not in Debian 12: untested, as the page says",
     "hindlimb man run | man": "waits for a reader: python.completion_test reads the man pages",
@@ -105,7 +105,7 @@ def masked(text, folder):
                           (r"SHA-256 as beside it, [0-9a-f]{64}", "SHA-256 as beside it, #"),
                           (r"(?m)^run \d+ \(point [^)]*\)", "run # (point #)")):
         text = re.sub(pattern, what, text)
-    return [line.rstrip() for line in text.strip().splitlines()]
+    return [line.rstrip() for line in text.strip("\n").splitlines()]
 
 
 def is_shown(shown, printed):
@@ -179,7 +179,8 @@ class Pages(unittest.TestCase):
         commands = [(command, shown) for command, shown in block.commands() if not is_listed(command)]
         outputs = []
         for i, (command, shown) in enumerate(commands):
-            outputs.append(self.run_command(checkout, command, shown or (block.output if i == len(commands) - 1 else "")))
+            is_last = i == len(commands) - 1
+            outputs.append(self.run_command(checkout, command, shown or (block.output if is_last else None)))
             if shown is not None:
                 self.compare(checkout, shown, outputs[-1])
         return "".join(outputs) if commands else None
@@ -207,8 +208,8 @@ class Pages(unittest.TestCase):
 
 
 for a_page in (page for page in PAGES if any(block.is_run() for block in blocks_of(page))):
-    a_name = re.sub(r"\W", "_", a_page.removesuffix(".md"))
-    setattr(Pages, f"test_commands_of_{a_name}_print_what_it_shows", lambda self, page=a_page: self.follow(page))
+    a_name = f"test_commands_of_{re.sub(r'[^a-zA-Z]', '_', a_page.removesuffix('.md'))}_print_what_it_shows"
+    setattr(Pages, a_name, lambda self, page=a_page: self.follow(page))
 
 
 class Listing(unittest.TestCase):
@@ -236,6 +237,17 @@ class Listing(unittest.TestCase):
                                                      check=True).stdout
                     for option in re.findall(r"(?<=\s)--?[a-z-]+", words):
                         self.assertRegex(helps[name], rf"(?m)(^|\s){option}(?![a-z-])")
+
+    def test_links_lead_somewhere(self):
+        for page in PAGES:
+            for target, _, anchor in re.findall(r"\]\(([^)#:]*)(#?)([^):]*)\)", text_of(page)):
+                with self.subTest(page=page, target=target, anchor=anchor):
+                    path = os.path.normpath(os.path.join(os.path.dirname(page), target)) if target else page
+                    self.assertTrue(os.path.exists(os.path.join(SOURCE, path)))
+                    if anchor:
+                        headings = re.findall(r"(?m)^#+ (.*)$", text_of(path).lower())
+                        plain = [re.sub(r"[^\w -]", "", heading) for heading in headings]
+                        self.assertIn(anchor, [heading.replace(" ", "-") for heading in plain])
 
     def test_scripts_in_the_text_are_there(self):
         for page in PAGES:

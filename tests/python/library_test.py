@@ -62,6 +62,8 @@ class InstalledLibrary(unittest.TestCase):
         output_of(PROGRAM, "run", os.path.join(EXAMPLES, "first_study.toml"), "--agents", "-o", result, "--quiet")
         printed = output_of(os.path.join(CONSUMER, "examples", "first_study")).splitlines()
         self.assertEqual(printed, self.rows_of(result) + self.sections_of(result))
+        with open(os.path.join(SOURCE, "docs", "api.md"), encoding="utf-8") as page:
+            self.assertIn("\n".join(printed), page.read())
 
     @staticmethod
     def rows_of(result):
