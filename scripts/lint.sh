@@ -34,7 +34,7 @@ step "$log" "Asking CMake how files are compiled" \
 step "$log" "Writing headers" cmake --build build/lint --target hindlimb_generated
 echo "Reading with clang-tidy ..."
 if ! run-clang-tidy-14 -quiet -p build/lint -j "$(nproc)" "${parts[@]/%/.*[.]cpp$}" >>"$log" 2>&1; then
-  grep -E '(error|warning|note): ' "$log" >&2 || true
+  sed -nE "s/\x1b\[[0-9;]*m//g; s|^$root/||; /: (error|note): /p" "$log" | awk '!seen[$0]++' >&2 # headers come often
   die "clang-tidy has found something. Its whole output: $log"
 fi
 echo "Nothing to complain about."
