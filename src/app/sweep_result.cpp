@@ -67,8 +67,9 @@ study::SweepOrder extended_order(const study::Sweep& sweep, const io::RunsFile& 
                        "--force starts anew, -o FILE writes elsewhere"}});
   }
   const std::vector<std::string> keys = there.keys();
-  const std::vector<std::int64_t> points = there.points();
+  const std::vector<std::int64_t>& points = there.points();
   std::vector<study::OldRun> old;
+  old.reserve(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) old.push_back({keys[i], points[i]});
   return {sweep, old, there.path().string()};
 }

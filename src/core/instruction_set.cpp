@@ -33,7 +33,8 @@ std::string available_instruction_sets() {
 }
 
 InstructionSet chosen_instruction_set() {
-  const char* const asked = std::getenv("HINDLIMB_ISA");
+  // Nobody here sets a variable of the environment.
+  const char* const asked = std::getenv("HINDLIMB_ISA");  // NOLINT(concurrency-mt-unsafe)
   if (asked == nullptr || *asked == '\0') {
     return has(InstructionSet::avx512) ? InstructionSet::avx512
            : has(InstructionSet::avx2) ? InstructionSet::avx2

@@ -12,11 +12,11 @@
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <cstring>
 #include <fstream>
 #include <limits>
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include "hindlimb/core/errors.hpp"
 
@@ -106,11 +106,12 @@ int end_of(pid_t child) {
 void try_in_a_process(const std::filesystem::path& file, std::chrono::milliseconds time_limit,
                       const std::function<void()>& action) {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw Error(fmt::format("no pipe: {}", std::strerror(errno)));
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+    throw Error(fmt::format("no pipe: {}", std::generic_category().message(errno)));
   const Descriptor reading(ends[0]);
   Descriptor writing(ends[1]);
   const pid_t child = ::fork();
-  if (child < 0) throw Error(fmt::format("no process to read in: {}", std::strerror(errno)));
+  if (child < 0) throw Error(fmt::format("no process to read in: {}", std::generic_category().message(errno)));
   if (child == 0) be_the_child(writing, action);
   writing.close();
   const std::optional<std::string> said = listen(reading, time_limit);

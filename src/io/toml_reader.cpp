@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "hindlimb/scenario/build.hpp"
@@ -199,7 +199,7 @@ std::string read_text(const std::filesystem::path& file, std::uintmax_t most_byt
   std::ifstream stream(file, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   if (!stream.good() && !stream.eof())
-    throw InputError(file.string(), fmt::format("cannot be read: {}", std::strerror(errno)));
+    throw InputError(file.string(), fmt::format("cannot be read: {}", std::generic_category().message(errno)));
   if (text.empty()) throw InputError(file.string(), "is empty");
   if (text.starts_with("\x89HDF")) throw InputError(file.string(), "is an HDF5 file, must be text");
   return text;
