@@ -18,7 +18,7 @@ std::string recorded_digest(const std::filesystem::path& file) {
     throw InputError(file.string(), fmt::format("has no checksum '{}' beside it: copy both files together, or, if "
                                                 "writing was interrupted, run the study again",
                                                 beside.filename().string()));
-  const std::string digest = digest_in(beside);
+  std::string digest = digest_in(beside);
   if (digest.empty()) throw InputError(beside.string(), "is not a checksum as sha256sum writes it");
   return digest;
 }

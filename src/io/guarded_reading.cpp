@@ -123,6 +123,7 @@ void try_in_a_process(const std::filesystem::path& file, std::chrono::millisecon
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == all_is_well) return;
   if (WIFEXITED(status) && WEXITSTATUS(status) == said_why) throw InputError(file.string(), *said);
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): glibc has a text for each thread
   const std::string how = WIFSIGNALED(status) ? fmt::format(" ({})", ::strsignal(WTERMSIG(status))) : "";
   throw InputError(file.string(), fmt::format("is broken: reading it ended in a crash{}", how));
 }

@@ -235,6 +235,7 @@ void write_numbers(hid_t variable, hid_t type, const void* values) {
 
 void write_texts(hid_t variable, const std::vector<std::string>& texts) {
   std::vector<const char*> pointers;
+  pointers.reserve(texts.size());
   for (const std::string& text : texts) pointers.push_back(text.c_str());
   check(H5Dwrite(variable, text_type(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), "write text");
 }
@@ -251,6 +252,7 @@ void write_rows(hid_t variable, Rows rows, hid_t type, const void* values) {
 
 void write_text_rows(hid_t variable, Rows rows, const std::vector<std::string>& texts) {
   std::vector<const char*> pointers;
+  pointers.reserve(texts.size());
   for (const std::string& text : texts) pointers.push_back(text.c_str());
   write_rows(variable, rows, text_type(), pointers.data());
 }

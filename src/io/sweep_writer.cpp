@@ -152,6 +152,7 @@ class SweepFile {
   template <class T, class Get>
   static std::vector<T> column(const std::vector<RunRow>& known, Get get) {
     std::vector<T> values;
+    values.reserve(known.size());
     for (const RunRow& row : known) values.push_back(static_cast<T>(get(row)));
     return values;
   }
@@ -181,6 +182,7 @@ class SweepFile {
   static void write_coordinate(hid_t variable, std::size_t i, hdf5::Rows rows, const std::vector<RunRow>& known) {
     if (std::holds_alternative<std::string>(known.front().values[i])) {
       std::vector<std::string> texts;
+      texts.reserve(known.size());
       for (const RunRow& row : known) texts.push_back(std::get<std::string>(row.values[i]));
       hdf5::write_text_rows(variable, rows, texts);
     } else {
@@ -195,6 +197,7 @@ class SweepFile {
                          std::vector<T> RunRow::*member) {
     if (!varies) return hdf5::write_numbers(variable, hdf5::memory_type<T>(), (known.front().*member).data());
     std::vector<T> values;
+    values.reserve(known.size());
     for (const RunRow& row : known) values.insert(values.end(), (row.*member).begin(), (row.*member).end());
     hdf5::write_rows(variable, rows, hdf5::memory_type<T>(), values.data());
   }
