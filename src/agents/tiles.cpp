@@ -14,37 +14,46 @@ constexpr double site_gain = 0.5;       ///< of the way to the centroid
 
 double cross(const Point& a, const Point& b) { return a.x * b.y - a.y * b.x; }
 
-double area_of(const std::vector<Point>& polygon) {
+/// A corner of a tile, and what is beyond the edge that begins there.
+struct Corner {
+  Point at;
+  std::uint32_t beyond;
+};
+using Polygon = std::vector<Corner>;
+
+double area_of(const Polygon& polygon) {
   double twice = 0.0;
-  for (std::size_t i = 0; i < polygon.size(); ++i) twice += cross(polygon[i], polygon[(i + 1) % polygon.size()]);
+  for (std::size_t i = 0; i < polygon.size(); ++i) twice += cross(polygon[i].at, polygon[(i + 1) % polygon.size()].at);
   return 0.5 * twice;
 }
 
-Point centroid_of(const std::vector<Point>& polygon, double area) {
+Point centroid_of(const Polygon& polygon, double area) {
   Point sum;
   for (std::size_t i = 0; i < polygon.size(); ++i) {
-    const Point& a = polygon[i];
-    const Point& b = polygon[(i + 1) % polygon.size()];
+    const Point& a = polygon[i].at;
+    const Point& b = polygon[(i + 1) % polygon.size()].at;
     sum.x += (a.x + b.x) * cross(a, b);
     sum.y += (a.y + b.y) * cross(a, b);
   }
   return {sum.x / (6.0 * area), sum.y / (6.0 * area)};
 }
 
-/// What of a polygon lies where normal . x <= limit.
-void clip(std::vector<Point>& polygon, std::vector<Point>& scratch, const Point& normal, double limit) {
+/// What of a polygon lies where normal . x <= limit; beyond that line is the tile of that number.
+void clip(Polygon& polygon, Polygon& scratch, const Point& normal, double limit, std::uint32_t beyond) {
   const auto excess = [&](const Point& p) { return normal.x * p.x + normal.y * p.y - limit; };
-  if (std::ranges::none_of(polygon, [&](const Point& p) { return excess(p) > 0.0; })) return;
+  if (std::ranges::none_of(polygon, [&](const Corner& corner) { return excess(corner.at) > 0.0; })) return;
   scratch.clear();
   for (std::size_t i = 0; i < polygon.size(); ++i) {
-    const Point& a = polygon[i];
-    const Point& b = polygon[(i + 1) % polygon.size()];
+    const Point& a = polygon[i].at;
+    const Point& b = polygon[(i + 1) % polygon.size()].at;
     const double ea = excess(a);
     const double eb = excess(b);
-    if (ea <= 0.0) scratch.push_back(a);
+    const bool leaves_from_the_line = ea == 0.0 && eb > 0.0;
+    if (ea <= 0.0) scratch.push_back({a, leaves_from_the_line ? beyond : polygon[i].beyond});
     if ((ea < 0.0 && eb > 0.0) || (ea > 0.0 && eb < 0.0)) {
       const double share = ea / (ea - eb);
-      scratch.push_back({a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)});
+      scratch.push_back(
+          {{a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)}, ea < 0.0 ? beyond : polygon[i].beyond});
     }
   }
   polygon.swap(scratch);
@@ -115,24 +124,24 @@ std::vector<Point> lattice(std::size_t n, double side, std::span<const Point> ji
   return sites;
 }
 
-double farthest(const std::vector<Point>& polygon, const Point& from) {
+double farthest(const Polygon& polygon, const Point& from) {
   double square = 0.0;
-  for (const Point& p : polygon)
+  for (const auto& [p, beyond] : polygon)
     square = std::max(square, (p.x - from.x) * (p.x - from.x) + (p.y - from.y) * (p.y - from.y));
   return std::sqrt(square);
 }
 
 /// One tile: the square, cut by the border with each neighbour. Those that are too far away to cut it are left out.
 void cut_tile(std::size_t i, const std::vector<Point>& sites, const std::vector<double>& weights, double largest_weight,
-              const Bins& bins, double side, std::vector<Point>& polygon, std::vector<Point>& scratch) {
-  polygon = {{0.0, 0.0}, {side, 0.0}, {side, side}, {0.0, side}};
+              const Bins& bins, double side, Polygon& polygon, Polygon& scratch) {
+  polygon = {{{0.0, 0.0}, no_tile}, {{side, 0.0}, no_tile}, {{side, side}, no_tile}, {{0.0, side}, no_tile}};
   const Point& here = sites[i];
   for (int ring = 0; ring < bins.n(); ++ring) {
     bins.around(here, ring, [&](std::size_t j) {
       if (j == i || polygon.empty()) return;
       const Point normal{sites[j].x - here.x, sites[j].y - here.y};
       const double squares = sites[j].x * sites[j].x + sites[j].y * sites[j].y - here.x * here.x - here.y * here.y;
-      clip(polygon, scratch, normal, 0.5 * (squares + weights[i] - weights[j]));
+      clip(polygon, scratch, normal, 0.5 * (squares + weights[i] - weights[j]), static_cast<std::uint32_t>(j));
     });
     if (polygon.empty()) return;
     const double radius = farthest(polygon, here);
@@ -151,13 +160,15 @@ Tiles tile_square(std::span<const double> areas, std::span<const Point> jitter) 
   tiles.offsets.reserve(areas.size() + 1);
   tiles.vertices.reserve(6 * areas.size() + 64);  // tiles have hardly six corners on average
   std::vector<double> weights(areas.size(), 0.0);
-  std::vector<Point> polygon;
-  std::vector<Point> scratch;
+  tiles.beyond.reserve(tiles.vertices.capacity());
+  Polygon polygon;
+  Polygon scratch;
   std::vector<Point> moved(areas.size());
   for (int round = 0; round <= n_rounds; ++round) {
     const Bins bins(tiles.sites, side);
     const double largest_weight = *std::ranges::max_element(weights);
     tiles.vertices.clear();
+    tiles.beyond.clear();
     tiles.offsets.assign(1, 0);
     for (std::size_t i = 0; i < areas.size(); ++i) {
       cut_tile(i, tiles.sites, weights, largest_weight, bins, side, polygon, scratch);
@@ -166,7 +177,10 @@ Tiles tile_square(std::span<const double> areas, std::span<const Point> jitter) 
       const Point centre = is_lost ? tiles.sites[i] : centroid_of(polygon, tiles.areas[i]);
       moved[i] = {tiles.sites[i].x + site_gain * (centre.x - tiles.sites[i].x),
                   tiles.sites[i].y + site_gain * (centre.y - tiles.sites[i].y)};
-      tiles.vertices.insert(tiles.vertices.end(), polygon.begin(), polygon.end());
+      for (const Corner& corner : polygon) {
+        tiles.vertices.push_back(corner.at);
+        tiles.beyond.push_back(corner.beyond);
+      }
       tiles.offsets.push_back(tiles.vertices.size());
     }
     if (round == n_rounds) break;

@@ -123,16 +123,22 @@ std::vector<std::int64_t> satellite_cells_of(const SectionPicture& picture) {
 /// The outlines of all fibres of all pictures.
 struct Outlines {
   explicit Outlines(Pictures pictures) {
+    std::int64_t first_fibre = 0;
     for (const SectionPicture& picture : pictures) {
       for (std::size_t i = 0; i < fibres_of(picture); ++i) {
         const std::size_t before = vertices.size();
         append_outline(picture.tiles.outline(i), picture.now.fibre_csa_um2[i], vertices);
         counts.push_back(static_cast<std::int64_t>(vertices.size() - before));
+        if (vertices.size() == before) continue;
+        for (const std::uint32_t tile : picture.tiles.neighbours(i))
+          neighbours.push_back(tile == agents::no_tile ? -1 : first_fibre + tile);
       }
+      first_fibre += static_cast<std::int64_t>(fibres_of(picture));
     }
   }
 
   std::vector<Point> vertices;
+  std::vector<std::int64_t> neighbours;  ///< across the edge that begins at each vertex, as rows of `fibre`; -1: none
   std::vector<std::int64_t> counts;
 };
 
@@ -291,6 +297,9 @@ void AgentsGroup::write_outlines() {
   }
   group_.add_measure("vertex_x", {"vertex"}, "um", "corner of a fibre's outline, counter-clockwise", x);
   group_.add_measure("vertex_y", {"vertex"}, "um", "corner of a fibre's outline, counter-clockwise", y);
+  number("vertex_neighbour", "vertex",
+         "neighbour across the edge that begins at this corner, as a row of fibre from 0; -1 at a side of the section",
+         outlines_.neighbours);
 }
 
 void AgentsGroup::write_cells() {

@@ -77,6 +77,18 @@ class AgentsGroup(unittest.TestCase):
         self.assertGreater(min(shares), 0.8)  # a tile may be too small for its fibre
         self.assertGreater(numpy.isclose(shares, 1, rtol=1e-4).mean(), 0.8)
 
+    def test_knows_the_neighbours_of_each_fibre(self):
+        group = self.opened()
+        owners = numpy.repeat(numpy.arange(group.sizes["fibre"]), group.vertices.values)
+        neighbours = group.vertex_neighbour.values
+        pairs = {(owner, other) for owner, other in zip(owners, neighbours) if other >= 0}
+        # roundings may leave an edge of no length on one side alone
+        self.assertGreater(sum((other, owner) in pairs for owner, other in pairs), 0.99 * len(pairs))
+        self.assertTrue((group.fibre_snapshot.values[neighbours[neighbours >= 0]]
+                         == group.fibre_snapshot.values[owners[neighbours >= 0]]).all())
+        self.assertGreater(len(pairs) / group.sizes["fibre"], 4.5)  # six, but for those at the sides
+        self.assertTrue((neighbours == -1).any())
+
     def test_agrees_with_the_series(self):
         group, root = self.opened(), xarray.open_dataset(self.path)
         self.addCleanup(root.close)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -34,15 +35,23 @@ struct Point {
   double y = 0.0;
 };
 
+/// Where there is no tile: beyond the sides of the square.
+inline constexpr auto no_tile = std::numeric_limits<std::uint32_t>::max();
+
 /// Polygons that tile a square without gaps.
 struct Tiles {
   std::vector<Point> sites;
-  std::vector<Point> vertices;       ///< of all tiles, one after the other, counter-clockwise  [um]
-  std::vector<std::size_t> offsets;  ///< where those of each tile begin; last, how many there are
-  std::vector<double> areas;         ///< [um2]
+  std::vector<Point> vertices;        ///< of all tiles, one after the other, counter-clockwise  [um]
+  std::vector<std::uint32_t> beyond;  ///< of each vertex: the neighbour across the edge from it to the next one
+  std::vector<std::size_t> offsets;   ///< where those of each tile begin; last, how many there are
+  std::vector<double> areas;          ///< [um2]
 
   std::span<const Point> outline(std::size_t tile) const {
     return {vertices.data() + offsets[tile], offsets[tile + 1] - offsets[tile]};
+  }
+  /// Of each edge of a tile, in the order of its outline; no_tile at a side of the square.
+  std::span<const std::uint32_t> neighbours(std::size_t tile) const {
+    return {beyond.data() + offsets[tile], offsets[tile + 1] - offsets[tile]};
   }
 };
 

@@ -96,6 +96,32 @@ TEST_P(TilesOfASquare, LieInsideIt) {
   }
 }
 
+/// How long the edges are that a tile has with another one, or with the sides of the square.
+double shared_um(const Tiles& tiles, std::size_t tile, std::uint32_t other) {
+  const std::span<const Point> outline = tiles.outline(tile);
+  double length = 0.0;
+  for (std::size_t k = 0; k < outline.size(); ++k) {
+    const Point& next = outline[(k + 1) % outline.size()];
+    if (tiles.neighbours(tile)[k] == other) length += std::hypot(next.x - outline[k].x, next.y - outline[k].y);
+  }
+  return length;
+}
+
+TEST_P(TilesOfASquare, AreNeighboursOfEachOtherAlongTheSameEdge) {
+  ASSERT_EQ(tiles_.beyond.size(), tiles_.vertices.size());
+  double at_the_sides = 0.0;
+  for (std::uint32_t i = 0; i < GetParam().n; ++i) {
+    at_the_sides += shared_um(tiles_, i, no_tile);
+    for (const std::uint32_t j : tiles_.neighbours(i)) {
+      if (j == no_tile) continue;
+      ASSERT_LT(j, GetParam().n);
+      ASSERT_NE(j, i);
+      EXPECT_NEAR(shared_um(tiles_, i, j), shared_um(tiles_, j, i), 1e-9 * side_) << i << " " << j;
+    }
+  }
+  EXPECT_NEAR(at_the_sides, 4.0 * side_, 1e-9 * side_);
+}
+
 /// What the search for neighbours leaves out would overlap.
 TEST(TilesOfTwoSizes, CoverTheSquareToo) {
   for (const double ratio : {5.0, 20.0, 50.0}) {

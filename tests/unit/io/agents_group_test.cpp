@@ -32,6 +32,8 @@ sim::SectionPicture picture(std::size_t arm, double time_d) {
   made.tiles.sites = {{15.0, 20.0}, {40.0, 30.0}, {80.0, 50.0}};
   made.tiles.vertices = {{0.0, 0.0},    {30.0, 0.0}, {70.0, 100.0}, {0.0, 100.0},   {30.0, 0.0},  {90.0, 0.0},
                          {70.0, 100.0}, {90.0, 0.0}, {100.0, 0.0},  {100.0, 100.0}, {70.0, 100.0}};
+  constexpr std::uint32_t none = agents::no_tile;
+  made.tiles.beyond = {none, 1, none, none, none, 2, 0, none, none, none, 1};
   made.tiles.offsets = {0, 4, 7, 11};
   made.tiles.areas = {5000.0, 3000.0, 2000.0};
   made.capillaries = {{7.0, 0.3}, {70.0, 100.0}};
@@ -161,6 +163,11 @@ TEST_F(AgentsGroup, ShrinksAnOutlineAboutTheCentroidOfItsTile) {
   const double scale = std::sqrt(0.7);  // of the triangle (30, 0), (90, 0), (70, 100)
   EXPECT_NEAR(x[4], 190.0 / 3.0 + scale * (30.0 - 190.0 / 3.0), 1e-4);
   EXPECT_NEAR(y[4], 100.0 / 3.0 * (1.0 - scale), 1e-4);
+}
+
+TEST_F(AgentsGroup, NamesTheNeighbourAcrossEachEdge) {
+  EXPECT_THAT(whole(group_of(example()), "vertex_neighbour"), ElementsAre(-1, 1, -1, -1, -1, 2, 0, -1, -1, -1, 1,  //
+                                                                          -1, 4, -1, -1, -1, 5, 3, -1, -1, -1, 4));
 }
 
 TEST_F(AgentsGroup, HasNoOutlineForAFibreThatLostItsTile) {
