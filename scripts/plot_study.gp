@@ -12,6 +12,7 @@ if (ARG1 eq "--help" || ARG1 eq "-h") { print usage; exit }
 table = ARG1
 observable = ARGC > 1 ? ARG2 : "csa"
 out = ARGC > 2 ? ARG3 : (table[strlen(table)-3:*] eq ".csv" ? table[1:strlen(table)-4] : table).".png"
+if (strlen(out) < 5 || out[strlen(out)-3:*] ne ".png") { printerr "plot_study.gp: ".out.": must end in .png"; exit status 1 }
 set linetype 1 linecolor rgb "#0072B2" linewidth 2.5 # of limbs, Okabe-Ito
 set linetype 2 linecolor rgb "#D55E00" linewidth 2.5 dashtype (12,4)
 
@@ -36,6 +37,10 @@ is_meant(_) = strcol(7) eq observable && strcol(4) eq muscle && (run == 0 || col
 noted(_) = (run = column(1), arms = with(arms, strcol(2)), animals = with(animals, strcol(3)), \
   limbs = with(limbs, strcol(5)), unit = strcol(9), sum = sum + column(8), n = n + 1, 0)
 stats table skip 1 using (is_meant(0) ? noted(0) : 0) nooutput
+stats table skip 1 using (is_meant(0) ? column(6) : NaN) nooutput
+if (STATS_min == STATS_max) {
+  printerr "plot_study.gp: ".table.": has one time and no course; plot_sweep.py draws ends of arms"; exit status 1
+}
 set table $rows
 plot table skip 1 using (strcol(2)):(strcol(5)):(strcol(6)):(strcol(8)) with table if (is_meant(0))
 unset table

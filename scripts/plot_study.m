@@ -104,11 +104,13 @@ warning("off", "Octave:gnuplot-graphics"); % the one that needs no screen
 warning("off", "print:nogs");
 graphics_toolkit("gnuplot");
 given = [given; {"csa"; [regexprep(given{1}, '\.csv$', "") ".png"]; ""}(numel(given):end)];
+if isempty(regexp(given{3}, '\.png$')), fail("%s: must end in .png", given{3}); end
 rows = read_table(given{1});
 choose("observable", given{2}, unique(rows.observable));
 rows = only(rows, strcmp(rows.observable, given{2}) & rows.run == rows.run(1));
 if isempty(given{4}), given{4} = rows.muscle{1}; end
 choose("muscle", given{4}, unique(rows.muscle));
+if isscalar(unique(rows.time)), fail("%s: has one time and no course; plot_sweep.py draws ends of arms", given{1}); end
 try
   draw(only(rows, strcmp(rows.muscle, given{4})), given{2}, given{4}, given{3});
 catch problem

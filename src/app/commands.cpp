@@ -25,7 +25,9 @@ const Command& command_named(const std::string& name) {
   if (command != table.end()) return **command;
   std::vector<std::string_view> names(table.size());
   std::ranges::transform(table, names.begin(), &Command::name);
-  throw InputError({{"hindlimb", "", fmt::format("'{}' is no command", name), scenario::suggestion(name, names)}});
+  const std::string guess = scenario::suggestion(name, names);
+  throw InputError({{"hindlimb", "", fmt::format("'{}' is no command", name),
+                     guess.starts_with("did you mean") ? guess : "`hindlimb --help` lists them"}});
 }
 
 }  // namespace hindlimb::app

@@ -12,6 +12,7 @@
 #include "app/fit_file.hpp"
 #include "app/output.hpp"
 #include "app/provenance.hpp"
+#include "hindlimb/core/errors.hpp"
 #include "hindlimb/core/sha256.hpp"
 #include "hindlimb/io/toml_reader.hpp"
 #include "hindlimb/scenario/build.hpp"
@@ -100,7 +101,10 @@ void stop_on_signals() {
 
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
   const fs::path plan_file = files[0];
-  study::FitPlan plan = study::read_fit_plan(io::read_toml(plan_file));
+  const scenario::Node document = io::read_toml(plan_file);
+  if (document.find("arm") != nullptr || document.find("sweep") != nullptr)
+    throw InputError({{files[0], "", "is no plan of a fit", "`hindlimb init own-data` writes one to start from"}});
+  study::FitPlan plan = study::read_fit_plan(document);
   const scenario::Study study = io::read_study(plan_file.parent_path() / plan.study_file);
   const fs::path table_file = plan_file.parent_path() / plan.observations_file;
   const std::string observations = io::read_text(table_file);

@@ -43,8 +43,8 @@ int run(const std::vector<std::string>& arguments) {
   try {
     chosen_instruction_set();  // a wrong HINDLIMB_ISA is told before anything is done
     const Exit result = dispatch(arguments);
-    std::cout.flush();
-    return std::cout ? static_cast<int>(result) : static_cast<int>(Exit::failed);
+    if (std::cout.flush()) return static_cast<int>(result);
+    std::cerr << "hindlimb: standard output: cannot be written\n";
   } catch (const InputError& error) {
     const std::size_t n = error.problems().size();
     std::cerr << error.what() << fmt::format("\nhindlimb: {} error{}, nothing was run\n", n, n == 1 ? "" : "s");

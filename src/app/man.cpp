@@ -241,7 +241,7 @@ std::string page_of(const std::string& name) {
 
 /// man1 and man5 in a folder, as man looks for them.
 void write_all(const fs::path& folder) {
-  for (const char* section : {"man1", "man5"}) fs::create_directories(folder / section);
+  for (const char* section : {"man1", "man5"}) make_folder(folder / section);
   write_text(folder / "man1" / "hindlimb.1", program_page());
   for (const std::string& name : page_names()) {
     const bool is_command = name != study_page;

@@ -10,15 +10,11 @@ namespace hindlimb::app {
 
 namespace fs = std::filesystem;
 
-namespace {
-
 void make_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw InputError(folder.string(), fmt::format("cannot be made: {}", error.message()));
 }
-
-}  // namespace
 
 fs::path output_path(const std::string& input, const po::variables_map& options) {
   const std::optional<std::string> named = text_option(options, "output");
@@ -30,7 +26,12 @@ fs::path output_path(const std::string& input, const po::variables_map& options)
 
 void require_writable(const fs::path& file) {
   if (file.empty()) throw InputError("--output", "is empty, must be a file");
-  if (fs::is_directory(file)) throw InputError(file.string(), "is a directory, must be a file");
+  constexpr std::size_t longest_name = 200;  // file systems take 255, and names of parts are longer
+  if (file.filename().native().size() > longest_name)
+    throw InputError(file.string(), fmt::format("has a name of {} bytes, must be at most {}",
+                                                file.filename().native().size(), longest_name));
+  std::error_code unknown;
+  if (fs::is_directory(file, unknown)) throw InputError(file.string(), "is a directory, must be a file");
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   if (!fs::is_directory(folder))
     throw InputError(file.string(), fmt::format("there is no directory '{}'", folder.string()));
@@ -39,7 +40,8 @@ void require_writable(const fs::path& file) {
 }
 
 std::optional<Problem> already_there(const fs::path& file, const po::variables_map& options) {
-  if (!fs::exists(file) || has(options, "force")) return std::nullopt;
+  std::error_code unknown;
+  if (!fs::exists(file, unknown) || has(options, "force")) return std::nullopt;
   return Problem{file.string(), "", "exists already", "--force replaces it, -o FILE writes elsewhere"};
 }
 

@@ -10,6 +10,10 @@
 
 namespace hindlimb::app {
 
+/// Makes a folder and those above it, where they are not there.
+/// @throws InputError if it cannot be made
+void make_folder(const std::filesystem::path& folder);
+
 /// Where results will go: -o FILE, else results/<stem of the input>.h5. Refused now rather than after the work.
 /// @throws InputError if it is a directory, or cannot be written
 std::filesystem::path output_path(const std::string& input, const po::variables_map& options);

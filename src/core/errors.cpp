@@ -1,5 +1,7 @@
 #include "hindlimb/core/errors.hpp"
 
+#include <string_view>
+
 namespace hindlimb {
 namespace {
 
@@ -11,6 +13,21 @@ std::string lines(const std::vector<Problem>& problems) {
     if (const std::string excerpt = problem.where.excerpt(); !excerpt.empty()) text += "\n" + excerpt;
   }
   return text;
+}
+
+/// What a file or a command line holds must not reach a terminal as orders to it.
+std::string without_control_characters(const std::string& text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string shown;
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (code >= ' ' && code != 0x7f) {
+      shown += c;
+    } else {
+      shown += {'\\', 'x', digits[code / 16], digits[code % 16]};
+    }
+  }
+  return shown;
 }
 
 }  // namespace
@@ -25,7 +42,7 @@ std::string to_string(const Problem& problem) {
   append(": ", problem.key);
   append(": ", problem.what);
   append("; ", problem.hint);
-  return text;
+  return without_control_characters(text);
 }
 
 InputError::InputError(std::vector<Problem> problems) : Error(lines(problems)), problems_(std::move(problems)) {}

@@ -252,6 +252,8 @@ scenario::Study read_study(const std::filesystem::path& file, const std::vector<
     throw InputError({{file.string(), "", "describes a sweep, not a single run",
                        "`hindlimb sweep` runs it, `hindlimb plan` says what that takes"}});
   }
+  if (document.find("datum") != nullptr)
+    throw InputError({{file.string(), "", "describes a fit, not a study", "`hindlimb fit` runs it"}});
   std::optional<scenario::Study> study;
   std::vector<Problem> problems;
   for (const std::string& change : overrides) {

@@ -44,8 +44,9 @@ std::string what(const Fact& fact) {
 
 std::string summary(const std::vector<Finding>& findings) {
   const auto count = [&](Verdict verdict) { return std::ranges::count(findings, verdict, &Finding::verdict); };
-  return fmt::format("{} passed, {} failed; {} predictions, which never pass", count(Verdict::pass),
-                     count(Verdict::fail), count(Verdict::prediction));
+  const auto predictions = count(Verdict::prediction);
+  return fmt::format("{} passed, {} failed; {} prediction{}", count(Verdict::pass), count(Verdict::fail), predictions,
+                     predictions == 1 ? ", which never passes" : "s, which never pass");
 }
 
 }  // namespace

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import unittest
 
-from cli_test import BAD_INPUT, FAILED, NOBODY, OK, PROGRAM, STUDY, Cli, text_of
+from cli_test import BAD_INPUT, FACTS, FAILED, NOBODY, PROGRAM, SOURCE, STUDY, Cli, text_of
 
 SWEEP = """[sweep]
 study = "study.toml"
@@ -42,7 +42,8 @@ class CommandLine(Told):
             (["run", "study.toml", "--threads"],
              "hindlimb run: the required argument for option '--threads' is missing; `hindlimb run --help` lists the "
              "options"),
-            (["explian"], "hindlimb: 'explian' is no command; did you mean 'explain'?"))
+            (["explian"], "hindlimb: 'explian' is no command; did you mean 'explain'?"),
+            (["frobnicate"], "hindlimb: 'frobnicate' is no command; `hindlimb --help` lists them"))
 
     def test_refuses_numbers_that_are_none(self):
         self.expect(
@@ -57,6 +58,8 @@ class CommandLine(Told):
             (["run", "study.toml", "-o", ""], "--output: is empty, must be a file"),
             (["run", "study.toml", "-o", "folder"], "folder: is a directory, must be a file"),
             (["run", "study.toml", "-o", "none/x.h5"], "none/x.h5: there is no directory 'none'"),
+            (["run", "study.toml", "-o", 300 * "x" + ".h5"],
+             300 * "x" + ".h5: has a name of 303 bytes, must be at most 200"),
             (["run", "study.toml", "-o", "x.h5"], "x.h5: exists already; --force replaces it, -o FILE writes elsewhere"),
             (["run", "study.toml", "-o", "study.toml", "--force"],
              "study.toml: would be overwritten, and it is read from; -o FILE writes elsewhere"))
@@ -88,7 +91,17 @@ class Files(Told):
             (["check", "x.h5"], "x.h5: is an HDF5 file, must be text"),
             (["run", "sweep.toml"], "sweep.toml: describes a sweep, not a single run; `hindlimb sweep` runs it, "
              "`hindlimb plan` says what that takes"),
+            (["fit", "study.toml"], "study.toml: is no plan of a fit; `hindlimb init own-data` writes one to start from"),
             (["sweep", "study.toml"], "study.toml: sweep: is missing; `hindlimb run` runs a study without [sweep]"))
+
+    def test_say_which_command_reads_a_plan_of_a_fit(self):
+        shutil.copy(os.path.join(SOURCE, "configs", "fit_reference.toml"), self.path("plan.toml"))
+        self.expect((["check", "plan.toml"], "plan.toml: describes a fit, not a study; `hindlimb fit` runs it"))
+
+    def test_refuses_a_table_of_facts_without_rows(self):
+        self.write("facts.csv", text_of(FACTS).splitlines()[0] + "\n")
+        study = os.path.join(SOURCE, "configs", "validation.toml")
+        self.expect((["validate", study, "--facts", "facts.csv"], "facts.csv: has no rows, so there are no facts"))
 
     def test_refuses_what_is_no_result(self):
         os.mkdir(self.path("folder"))
@@ -165,6 +178,14 @@ study.toml:10: arm.RE.phase.reload.duration_d: is -8, must be > 0 and <= 36500 d
    10 | duration_d = -8
       |              ^~
 """)
+
+    def test_cannot_give_orders_to_a_terminal(self):
+        self.write("study.toml", r'"\u001b[2J" = 1' + "\n" + text_of(STUDY))
+        self.assertIn(r"study.toml:1: \x1b[2J: unknown key", self.told("check", "study.toml"))
+
+    def test_suggest_keys_in_capitals(self):
+        self.write("study.toml", text_of(STUDY).replace("force_N", "FORCE_N"))
+        self.assertIn("unknown key; did you mean 'force_N'?", self.told("check", "study.toml"))
 
     def test_are_read_whatever_their_line_ends_and_marks(self):
         self.write("windows.toml", b"\xef\xbb\xbf" + text_of(STUDY).replace("\n", "\r\n").encode())
@@ -254,6 +275,17 @@ sweep.toml:5: sweep.set.animals: is a table; put the whole key in quotes: "anima
         self.expect((["compare", "y.h5"],
                      "y.h5: keeps nothing but the summary of each point, and no rats; read its group 'summary', or run the "
                      "sweep with keep = \"final\""))
+
+
+class Outputs(Told):
+    def test_that_cannot_be_written_are_told(self):
+        self.run_study()
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            for arguments in (["compare", "x.h5"], ["explain"], ["check", "study.toml"], ["status", "x.h5"]):
+                result = subprocess.run([PROGRAM, *arguments], cwd=self.folder, stdout=full, stderr=subprocess.PIPE,
+                                        text=True, timeout=60)
+                self.assertEqual((result.returncode, result.stderr),
+                                 (FAILED, "hindlimb: standard output: cannot be written\n"), arguments)
 
 
 class Warnings(Told):

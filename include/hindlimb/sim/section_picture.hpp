@@ -33,6 +33,7 @@ class SectionStore {
   virtual std::string find(const std::string& name) = 0;
   /// Whether it is time to keep a section in the making. Asked after every step.
   virtual bool is_due(const std::string& name) = 0;
+  /// @param name   of the section
   /// @param state  makes it; what was kept of the section is given up first, as there is much of both
   virtual void keep(const std::string& name, const std::function<std::string()>& state) = 0;
 };
