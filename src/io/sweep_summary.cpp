@@ -204,10 +204,12 @@ void write_point_labels(LabelledFile& group, const SweepForm& form, const Summar
     const RunCoordinate& coordinate = form.coordinates[i];
     if (coordinate.is_text) {
       std::vector<std::string> texts;
+      texts.reserve(first_runs.size());
       for (const std::uint64_t run : first_runs) texts.push_back(std::get<std::string>(runs.row(run).values[i]));
       group.add_text(coordinate.name, {"point"}, coordinate.long_name, texts);
     } else {
       std::vector<double> values;
+      values.reserve(first_runs.size());
       for (const std::uint64_t run : first_runs) values.push_back(std::get<double>(runs.row(run).values[i]));
       hdf5::set_text(group.add<double>(coordinate.name, {"point"}, coordinate.long_name, values), "units",
                      coordinate.unit);

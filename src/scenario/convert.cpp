@@ -61,7 +61,7 @@ Conversion convert_choices(const Node& node, const KeyInfo& key) {
   if (node.array()->empty()) return {std::nullopt, "is an empty list"};
   std::vector<std::string> values;
   for (const Node& element : *node.array()) {
-    const Conversion conversion = convert_choice(element, key);
+    Conversion conversion = convert_choice(element, key);
     if (!conversion.value) return conversion;
     values.push_back(std::get<std::string>(*conversion.value));
     if (std::ranges::count(values, values.back()) > 1)

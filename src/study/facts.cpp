@@ -105,6 +105,7 @@ void check_animals(const Cells& cells, const std::vector<std::pair<std::string, 
     const auto key = std::ranges::find(keys, name, &scenario::KeyInfo::name);
     if (key == keys.end()) {
       std::vector<std::string_view> known;
+      known.reserve(keys.size());
       for (const auto& each : keys) known.push_back(each.name);
       cells.wrong(column, fmt::format("'{}' is no key of [animals]", name), scenario::suggestion(name, known));
     }

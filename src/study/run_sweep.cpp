@@ -31,6 +31,7 @@ sim::RecordedRuns simulate_groups(const std::vector<sim::Run>& runs, const sim::
   all.series.resize(recording.observables.size());
   for (const std::vector<std::size_t>& group : groups) {
     std::vector<sim::Run> members;
+    members.reserve(group.size());
     for (const std::size_t i : group) members.push_back(runs[i]);
     const sim::RecordedRuns part = simulate(members, recording, {});
     for (std::size_t member = 0; member < group.size(); ++member) all.outcomes[group[member]] = part.outcomes[member];

@@ -150,6 +150,7 @@ std::vector<Problem> problems_with(const std::vector<SweptKey>& keys) {
 
 std::string SweptKey::paths() const {
   std::vector<std::string> all;
+  all.reserve(settings.size());
   for (const Setting& setting : settings) all.push_back(setting.path);
   return fmt::format("{}", fmt::join(all, " "));
 }

@@ -40,7 +40,7 @@ std::string number(double value, int decimals) {
 }
 
 std::string interval(const Interval& interval, int decimals) {
-  const std::string estimate = number(interval.estimate, decimals);
+  std::string estimate = number(interval.estimate, decimals);
   if (std::isnan(interval.low)) return estimate;
   if (std::isinf(interval.low)) return estimate + " [no limits]";
   return fmt::format("{} [{:.{}f}, {:.{}f}]", estimate, interval.low, decimals, interval.high, decimals);

@@ -187,6 +187,7 @@ std::vector<Finding> validate(const scenario::Study& study, const std::vector<Fa
   std::int64_t done = 0;
   for (const auto& [key, group] : groups) {
     std::vector<Measurement> measurements;
+    measurements.reserve(group.size());
     for (const std::size_t i : group) measurements.push_back(facts[i].measurement);
     const scenario::Study part = study_for(study, key, measurements);
     const sim::Results results = sim::run_study(part, {.threads = options.threads, .on_progress = {}});
