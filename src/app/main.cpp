@@ -44,7 +44,8 @@ int run(const std::vector<std::string>& arguments) {
     chosen_instruction_set();  // a wrong HINDLIMB_ISA is told before anything is done
     const Exit result = dispatch(arguments);
     if (std::cout.flush()) return static_cast<int>(result);
-    std::cerr << "hindlimb: standard output: cannot be written\n";
+    // A command that has failed has said so, or was left by its reader.
+    if (result != Exit::failed) std::cerr << "hindlimb: standard output: cannot be written\n";
   } catch (const InputError& error) {
     const std::size_t n = error.problems().size();
     std::cerr << error.what() << fmt::format("\nhindlimb: {} error{}, nothing was run\n", n, n == 1 ? "" : "s");

@@ -168,9 +168,9 @@ Fact read_fact(const Cells& cells, const scenario::Study& study) {
 }  // namespace
 
 std::vector<Fact> read_facts(const CsvTable& table, const scenario::Study& study) {
-  if (table.rows().empty()) throw InputError(table.name(), "has no rows, so there are no facts");
   table.require({"fact", "title", "arm", "reference", "limb", "muscle", "protocol", "day_unloading", "day_reloading",
                  "quantity", "unit", "low", "high", "kind", "source"});
+  if (table.rows().empty()) throw InputError(table.name(), "has no rows, so there are no facts");
   std::vector<Fact> facts;
   std::vector<Problem> problems;
   for (const CsvRow& row : table.rows()) {

@@ -1445,7 +1445,7 @@ class BadInput(Sweeps):
 
     def test_is_told_with_file_and_line(self):
         self.refuses(SMALL.replace("replicates", "replicate"), "plan.toml:3: sweep.replicate: unknown key; did you")
-        self.refuses(SMALL.replace("force_N", "forse_N"), "plan.toml:10: arm.REM.massage.forse_N: unknown key; did you")
+        self.refuses(SMALL.replace("force_N", "forse_N"), "plan.toml:9: arm.REM.massage.forse_N: unknown key; did you")
         self.refuses(SMALL.replace("REM", "REMM"), "there is no arm 'REMM'; did you mean 'REM'?")
         self.refuses(SMALL.replace("animals.per_arm", "animals.per_armm"), "unknown key; did you mean 'per_arm'?")
         self.refuses(SMALL.replace("study.toml", "none.toml"), "none.toml: there is no such file")
