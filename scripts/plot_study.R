@@ -89,7 +89,7 @@ draw <- function(study, observable, muscle, out) {
   par(mfrow = layout, mar = c(2.2, 3.6, 2.6, 0.6), oma = c(4.2, 1.8, 2.4, 0.2), cex = 0.9)
   course <- courses(values)
   for (arm in arms) draw_arm(arm, course, massaged, study$dim$time$vals, range(course, na.rm = TRUE))
-  title <- paste0(ncatt_get(study, 0, "title")$value, ": ", gsub("_", " ", muscle))
+  title <- sub("^: ", "", paste0(ncatt_get(study, 0, "title")$value, ": ", gsub("_", " ", muscle)))
   mtext(title, outer = TRUE, line = 1, adj = 0, font = 2, cex = fitting(title, par("din")[1], 1.2))
   type <- sub("^[^.]*\\.?", "", observable)
   quantity <- paste0(variable$longname, if (nchar(type) > 0) paste0(", ", type), unit)

@@ -347,7 +347,7 @@ def legend_columns(entries, width):
 
 
 def draw(study, names, muscle, given, output):
-    title = f"{study.attrs.get('title', 'hindlimb')}: {muscle.replace('_', ' ')}"
+    title = ": ".join(part for part in (study.attrs.get("title"), muscle.replace("_", " ")) if part)
     if study.sizes["run"] > 1:
         title += f", run {given.run} of {study.sizes['run']}"
     picture = Picture(study.isel(run=given.run - 1).sel(muscle=muscle), title, given.data)
@@ -381,7 +381,9 @@ def main():
     muscle = choose("muscle", given.muscle or str(study.muscle.values[0]), [str(m) for m in study.muscle.values])
     if not 1 <= given.run <= study.sizes["run"]:
         fail(f"--run {given.run}: the file has runs 1 to {study.sizes['run']}")
-    output = Path(given.output or Path(given.result).with_suffix(".png"))
+    output = Path(given.output or given.result)
+    if not given.output or not output.suffix:
+        output = output.with_suffix(".png")
     try:
         draw(study, names, muscle, given, output)
     except OSError as error:

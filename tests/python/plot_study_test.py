@@ -3,6 +3,7 @@
 import csv
 import functools
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -156,6 +157,17 @@ class Python(ScriptTest, LegibleTest):
         self.assert_refused(f"{nowhere}: No such file or directory", result("miller2018"), "-o", nowhere)
 
 
+    def test_says_what_it_has_written(self):
+        shutil.copy(result("miller2018"), path_of("study.h5"))
+        script = os.path.join(SCRIPTS, "plot_study.py")
+        for arguments, name in (((), "study.png"), (("-o", path_of("other")), "other.png"),
+                                (("-o", path_of("x.pdf")), "x.pdf")):
+            done = subprocess.run(["/usr/bin/python3", "-B", script, path_of("study.h5"), *arguments],
+                                  capture_output=True, text=True, timeout=60, check=True)
+            self.assertEqual(done.stdout, f"wrote {path_of(name)}\n")
+            self.assertTrue(os.path.isfile(path_of(name)))
+
+
 class OtherTool:
     """What the scripts for R, gnuplot and Octave have in common; each of them is called with words in an order."""
 
@@ -224,6 +236,7 @@ class OtherTool:
         for arguments, says in ((("none.h5",), "none.h5"), ((study,), "miller2018.toml"),
                                 ((given, "csaa"), "observable 'csaa' is not in the file; there are: csa"),
                                 ((given, "csa", "x.png", "soleus"), "muscle 'soleus' is not in the file; there are:"),
+                                ((given, "csa", "x.pdf"), "x.pdf: must end in .png"),
                                 ((given, "csa", "nowhere/x.png"), "")):
             with self.subTest(arguments=arguments):
                 done = self.call(*arguments)
@@ -240,8 +253,20 @@ cat(sprintf("= %g %.12g %.12g %.12g\\n", study$dim$time$vals, course[1, ], cours
 """
 
 
-class Gnuplot(OtherTool, unittest.TestCase):
-    command, ending, input = ("gnuplot", "-c"), "gp", staticmethod(table)
+class OfTables(OtherTool):
+    input = staticmethod(table)
+
+    def test_refuses_a_table_with_one_time(self):
+        path = path_of("ends.csv")
+        with open(table("miller2018"), encoding="utf-8") as whole, open(path, "w", encoding="utf-8") as ends:
+            ends.writelines(line for line in whole if line.startswith("run,") or line.split(",")[5] == "22")
+        done = self.call(path)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("ends.csv: has one time and no course; plot_sweep.py draws ends of arms", done.stderr)
+
+
+class Gnuplot(OfTables, unittest.TestCase):
+    command, ending = ("gnuplot", "-c"), "gp"
     numbers = """call "{script}" ARG1 ARG2 ARG3
 block = -1; was_blank = 1
 do for [k = 1:|$courses|] {{
@@ -262,8 +287,8 @@ do for [k = 1:|$courses|] {{
         self.assertIn("names of arms with commas are one to gnuplot", done.stderr)
 
 
-class Octave(OtherTool, unittest.TestCase):
-    command, ending, input = ("octave-cli",), "m", staticmethod(table)
+class Octave(OfTables, unittest.TestCase):
+    command, ending = ("octave-cli",), "m"
     numbers = """source("{script}");
 [days, middle, sd] = course(only(rows, strcmp(rows.arm, "REM") & strcmp(rows.limb, "right")));
 printf("= %g %.12g %.12g %.12g\\n", [days, middle - sd, middle, middle + sd]');
