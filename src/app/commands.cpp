@@ -25,9 +25,9 @@ const Command& command_named(const std::string& name) {
   if (command != table.end()) return **command;
   std::vector<std::string_view> names(table.size());
   std::ranges::transform(table, names.begin(), &Command::name);
-  const std::string guess = scenario::suggestion(name, names);
+  const std::string guess = scenario::guess(name, names);
   throw InputError({{"hindlimb", "", fmt::format("'{}' is no command", name),
-                     guess.starts_with("did you mean") ? guess : "`hindlimb --help` lists them"}});
+                     guess.empty() ? "`hindlimb --help` lists them" : guess}});
 }
 
 }  // namespace hindlimb::app

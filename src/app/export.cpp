@@ -12,6 +12,7 @@
 #include "app/output.hpp"
 #include "app/result_input.hpp"
 #include "app/stop_signal.hpp"
+#include "app/text.hpp"
 #include "hindlimb/core/csv.hpp"
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/io/runs_file.hpp"
@@ -59,23 +60,11 @@ std::vector<std::pair<std::string, Shown>> choices(const io::RunsFile& file) {
   return all;
 }
 
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> words(1);
-  for (const char letter : list) {
-    if (letter == ',') {
-      words.emplace_back();
-    } else if (letter != ' ') {
-      words.back() += letter;
-    }
-  }
-  return words;
-}
-
 /// What was asked for in the order in which it was; else every series.
 std::vector<Shown> observables_to_export(const io::RunsFile& file, const po::variables_map& options) {
   const std::vector<std::string> series = recorded_observables(file);
   const std::optional<std::string> list = text_option(options, "observables");
-  const std::vector<std::string> asked = list ? split(*list) : series;
+  const std::vector<std::string> asked = list ? split(replaced(*list, " ", ""), ',') : series;
   const auto all = choices(file);
   std::vector<std::string> names;
   names.reserve(all.size());

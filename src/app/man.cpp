@@ -181,7 +181,7 @@ std::string program_page() {
   add_environment(page);
   page.heading("files");
   page.item(Page::italic("results/NAME.h5"), "The result of NAME.toml, unless `-o` says otherwise.");
-  page.item(Page::italic("FILE.h5.sha256"), "Its SHA-256; a result file without one, or with another, is refused.");
+  page.item(Page::italic("FILE.h5.sha256"), "Its SHA-256; a result file that has another one is refused.");
   page.item(Page::italic("FILE.h5.work"), "What is done of a sweep that goes on when it is started again.");
   page.item(Page::italic("FILE.h5.checkpoint"), "The same of a run with agents.");
   page.item(Page::italic("FILE.h5.journal"), "The same of a fit.");
@@ -213,7 +213,7 @@ std::string study_file_page() {
       "Files are TOML. A study needs only what differs from the defaults; unknown keys are errors. A sweep is a "
       "study with a table [sweep], or names one; a plan of a fit names a study and a table of observations. "
       "`hindlimb init` writes examples of all three, `hindlimb explain KEY` prints what stands here of one key, "
-      "and `hindlimb check` says everything that is wrong with a file.");
+      "and `hindlimb check` says everything that is wrong with a study or a sweep.");
   page.paragraph("Parameters with a default for each muscle may be given for one of them: `[parameters.soleus]`.");
   for (const KeyGroup& group : key_groups()) {
     page.heading(fmt::format("keys of a {}", group.file));
@@ -235,8 +235,9 @@ std::string page_of(const std::string& name) {
   const auto found = std::ranges::find(commands(), name, &Command::name);
   if (found != commands().end()) return command_page(**found);
   const std::vector<std::string> known = page_names();
+  const std::string guess = scenario::guess(name, {known.begin(), known.end()});
   throw InputError({{"hindlimb man", "", fmt::format("there is no page '{}'", name),
-                     scenario::suggestion(name, {known.begin(), known.end()})}});
+                     guess.empty() ? fmt::format("there are {}", fmt::join(known, ", ")) : guess}});
 }
 
 /// man1 and man5 in a folder, as man looks for them.

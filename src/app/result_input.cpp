@@ -15,8 +15,8 @@ namespace {
 /// All of them where these are few: what was not recorded need not be a slip of the pen.
 std::string what_was_recorded(const std::string& name, const std::vector<std::string>& recorded) {
   constexpr std::size_t few = 12;
-  std::string guess = scenario::suggestion(name, {recorded.begin(), recorded.end()});
-  if (recorded.size() > few && guess.starts_with("did you mean")) return guess;
+  std::string guess = scenario::guess(name, {recorded.begin(), recorded.end()});
+  if (recorded.size() > few && !guess.empty()) return guess;
   return fmt::format("recorded are {}", fmt::join(recorded, ", "));
 }
 

@@ -5,6 +5,7 @@
 #include "app/init.hpp"
 #include "app/key_groups.hpp"
 #include "app/man.hpp"
+#include "app/text.hpp"
 #include "hindlimb/muscle/observables.hpp"
 
 namespace hindlimb::app {
@@ -35,16 +36,6 @@ std::vector<std::string> assignments() {
   std::vector<std::string> words = settable_keys();
   for (std::string& word : words) word += '=';
   return words;
-}
-
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  for (;;) {
-    const std::size_t at = text.find(separator);
-    parts.emplace_back(text.substr(0, at));
-    if (at == std::string_view::npos) return parts;
-    text.remove_prefix(at + 1);
-  }
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include <system_error>
 
 #include "hindlimb/core/errors.hpp"
+#include "io/durable_file.hpp"
 
 namespace hindlimb::io {
 namespace {
@@ -28,22 +29,6 @@ using Clock = std::chrono::steady_clock;
 constexpr int all_is_well = 0;
 constexpr int said_why = 3;
 constexpr rlim_t most_memory = rlim_t{4} << 30;  // beyond what the process has [bytes]
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { close(); }
-  operator int() const { return number_; }
-  void close() {
-    if (number_ >= 0) ::close(number_);
-    number_ = -1;
-  }
-
- private:
-  int number_;
-};
 
 /// No core file, no word on the terminal, no more memory than a file of results is worth.
 void live_modestly() {

@@ -28,8 +28,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string suggestion(std::string_view word, const std::vector<std::string_view>& known) {
-  constexpr std::size_t longest_list = 12;
+std::string guess(std::string_view word, const std::vector<std::string_view>& known) {
   const auto distance_of = [word](std::string_view name) {
     return name.empty() ? std::string_view::npos : edit_distance(word, name);
   };
@@ -41,6 +40,13 @@ std::string suggestion(std::string_view word, const std::vector<std::string_view
   if (extends || (shares_letters && distance <= std::max<std::size_t>(2, nearest->size() / 3))) {
     return fmt::format("did you mean '{}'?", *nearest);
   }
+  return "";
+}
+
+std::string suggestion(std::string_view word, const std::vector<std::string_view>& known) {
+  constexpr std::size_t longest_list = 12;
+  if (std::string guessed = guess(word, known); !guessed.empty()) return guessed;
+  if (std::ranges::all_of(known, &std::string_view::empty)) return "";
   if (known.size() > longest_list) return "`hindlimb explain` lists all keys";
   return fmt::format("known here: {}", fmt::join(known, ", "));
 }

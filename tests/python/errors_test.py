@@ -43,7 +43,11 @@ class CommandLine(Told):
              "hindlimb run: the required argument for option '--threads' is missing; `hindlimb run --help` lists the "
              "options"),
             (["explian"], "hindlimb: 'explian' is no command; did you mean 'explain'?"),
-            (["frobnicate"], "hindlimb: 'frobnicate' is no command; `hindlimb --help` lists them"))
+            (["frobnicate"], "hindlimb: 'frobnicate' is no command; `hindlimb --help` lists them"),
+            (["man", "rnu"], "hindlimb man: there is no page 'rnu'; did you mean 'run'?"),
+            (["man", "bogus"],
+             "hindlimb man: there is no page 'bogus'; there are init, run, plan, sweep, status, compare, export, rerun, "
+             "verify, digest, validate, fit, check, explain, man, completion, study"))
 
     def test_refuses_numbers_that_are_none(self):
         self.expect(

@@ -2,34 +2,16 @@
 
 import os
 import subprocess
-import tempfile
 import unittest
 
 import h5py
 import numpy
 
+import result_examples
 import sections_example
-from sections_example import PROGRAM
+from result_examples import path_of, study, sweep
 
-STUDY = os.path.join(os.environ["HINDLIMB_SOURCE"], "configs", "miller2018.toml")
-SWEEP = f"""
-[sweep]
-study = "{STUDY}"
-keep = "{{}}"
-[sweep.set]
-"animals.per_arm" = 3
-"record.times_d" = [0, 14, 22]
-"record.observables" = ["csa", "csa_by_type"]
-[[sweep.axis]]
-key = "arm.REM.massage.force_N"
-values = [0, 4.5]
-[[sweep.axis]]
-key = "animals.sex"
-values = ["male", "female"]
-"""
-
-FOLDER = tempfile.TemporaryDirectory()
-unittest.addModuleCleanup(FOLDER.cleanup)
+unittest.addModuleCleanup(result_examples.FOLDER.cleanup)
 unittest.addModuleCleanup(sections_example.FOLDER.cleanup)
 
 # Each prints what it finds: for each question a line of names, texts or numbers.
@@ -75,26 +57,6 @@ printf("%.9g\\t", csa); printf("\\n");
 
 def every_kind():
     return study(), sweep("series"), sweep("final"), sections_example.study()
-
-
-def path_of(name):
-    return os.path.join(FOLDER.name, name)
-
-
-def sweep(keep):
-    path = path_of(f"{keep}.h5")
-    if not os.path.exists(path):
-        with open(path_of("sweep.toml"), "w", encoding="utf-8") as file:
-            file.write(SWEEP.format(keep))
-        subprocess.run([PROGRAM, "sweep", path_of("sweep.toml"), "-o", path, "--quiet"], check=True)
-    return path
-
-
-def study():
-    path = path_of("study.h5")
-    if not os.path.exists(path):
-        subprocess.run([PROGRAM, "run", STUDY, "-o", path, "--quiet"], check=True)
-    return path
 
 
 class OtherReadersTest(unittest.TestCase):

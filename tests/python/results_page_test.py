@@ -3,34 +3,16 @@
 import os
 import re
 import subprocess
-import tempfile
 import unittest
 
 import h5py
 import numpy
 
+import result_examples
 import sections_example
-from sections_example import PROGRAM
+from result_examples import PROGRAM, made, path_of, study, sweep
 
 SOURCE = os.environ["HINDLIMB_SOURCE"]
-STUDY = os.path.join(SOURCE, "configs", "miller2018.toml")
-SWEEP = f"""
-[sweep]
-study = "{STUDY}"
-keep = "{{}}"
-[sweep.set]
-"animals.per_arm" = 3
-"record.observables" = ["csa", "csa_by_type"]
-[[sweep.axis]]
-key = "arm.REM.massage.force_N"
-values = [0, 4.5]
-[[sweep.axis]]
-key = "arm.RE.phase.reload.load"
-values = [0.5, 1]
-[[sweep.axis]]
-key = "animals.sex"
-values = ["male", "female"]
-"""
 IN_F32 = [word for key in ("precision=f32", "rtol=1e-4", "atol=1e-4") for word in ("--set", f"solver.{key}")]
 SWEPT = {"massage_force_N": "arm.REM.massage.force_N", "arm_RE_phase_reload_load": "arm.RE.phase.reload.load",
          "animals_sex": "animals.sex"}
@@ -38,29 +20,8 @@ TYPES = {"i1": "i1", "i4": "i4", "i8": "i8", "f4": "f4", "f8": "f8", "O": "text"
 OWN_ATTRIBUTES = {"CLASS", "NAME", "REFERENCE_LIST", "DIMENSION_LIST"}  # of HDF5's dimension scales
 SCALE_ONLY = b"This is a netCDF dimension but not a netCDF variable."
 
-FOLDER = tempfile.TemporaryDirectory()
-unittest.addModuleCleanup(FOLDER.cleanup)
+unittest.addModuleCleanup(result_examples.FOLDER.cleanup)
 unittest.addModuleCleanup(sections_example.FOLDER.cleanup)
-
-
-def path_of(name):
-    return os.path.join(FOLDER.name, name)
-
-
-def made(name, *command):
-    if not os.path.exists(path_of(name)):
-        subprocess.run([PROGRAM, *command, "-o", path_of(name), "--quiet"], check=True, stderr=subprocess.DEVNULL)
-    return path_of(name)
-
-
-def study(*options):
-    return made(re.sub(r"\W+", "_", " ".join(["study", *options])) + ".h5", "run", STUDY, *options)
-
-
-def sweep(keep):
-    with open(path_of(f"{keep}.toml"), "w", encoding="utf-8") as file:
-        file.write(SWEEP.format(keep))
-    return made(f"sweep_{keep}.h5", "sweep", path_of(f"{keep}.toml"))
 
 
 def rows_of(heading):

@@ -35,7 +35,7 @@ struct Problem {
   std::string hint;  ///< "did you mean 'duration_d'?", or empty
 };
 
-/// "where: key: what; hint" on one line, parts that are empty left out.
+/// "where: key: what; hint" on one line: parts that are empty left out, control characters spelled out.
 std::string to_string(const Problem& problem);
 
 /// Bad input: every problem found, none of it run. what() has them all, each with the line it is about.

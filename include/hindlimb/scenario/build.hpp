@@ -42,7 +42,10 @@ std::string to_toml(const Study& study);
 /// The same, up to where its [parameters] begin.
 std::string to_toml_without_parameters(const Study& study);
 
-/// "did you mean 'x'?" if one of the known words is close, else the list of all.
+/// "did you mean 'x'?" if one of the known words is close, else nothing.
+std::string guess(std::string_view word, const std::vector<std::string_view>& known);
+
+/// The same of keys and what stands in files; if none is close, the list of all, or where it is found if it is long.
 std::string suggestion(std::string_view word, const std::vector<std::string_view>& known);
 
 }  // namespace hindlimb::scenario

@@ -8,6 +8,7 @@
 #include "hindlimb/scenario/build.hpp"
 #include "hindlimb/study/fit_plan.hpp"
 #include "hindlimb/study/sweep_plan.hpp"
+#include "unit/study/studies.hpp"
 
 /// What `hindlimb explain` shows as the example of a key must be accepted where it stands.
 namespace hindlimb::study {
@@ -15,48 +16,23 @@ namespace {
 
 using scenario::KeyEntry;
 
-/// A study in which every example makes sense: it has the arms and phases that they name.
-const std::string base_study = R"(
-[[arm]]
-name = "WB"
-[[arm.phase]]
-name = "cage"
-[[arm]]
-name = "RE"
-[[arm.phase]]
-name = "suspension"
-duration_d = 14
-[[arm]]
-name = "REM"
-[[arm.phase]]
-name = "cage"
-duration_d = 40
-[[arm.phase]]
-name = "suspension"
-duration_d = 14
-[[arm.phase]]
-name = "reload"
-duration_d = 8
-[[arm.massage]]
-phase = "reload"
-[[arm.training]]
-phase = "cage"
-)";
-
-/// A key as --set takes it in that study.
+/// A key as --set takes it in the study of few arms, where every example makes sense.
 std::string key_in_study(std::string path) {
   const auto replace = [&path](std::string_view start, std::string_view by) {
     if (!path.starts_with(start)) return false;
     path.replace(0, start.size(), by);
     return true;
   };
-  if (!replace("arm.phase.", "arm.REM.phase.suspension.")) replace("arm.", "arm.REM.");
+  if (replace("arm.phase.", "arm.REM.phase.suspension.") || replace("arm.training.", "arm.TRAIN.training."))
+    return path;
+  replace("arm.", "arm.REM.");
   return path;
 }
 
 TEST(ExampleOfAKey, IsAcceptedInAStudy) {
   for (const KeyEntry& key : scenario::all_keys()) {
-    scenario::Node document = io::parse_toml(base_study, "study.toml");
+    scenario::Node document = io::parse_toml(few_arms, "study.toml");
+    io::apply_change(document, "arm.TRAIN.phase.cage.duration_d=40");  // room for sessions
     EXPECT_NO_THROW({
       io::apply_change(document, key_in_study(key.path) + "=" + key.example);
       scenario::build_study(document);
