@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "hindlimb/core/errors.hpp"
+#include "hindlimb/scenario/build.hpp"
 
 namespace hindlimb::app {
 namespace {
@@ -44,6 +45,14 @@ po::variables_map parse(const std::vector<std::string>& arguments, const po::opt
   return options;
 }
 
+/// The option that was probably meant, or where all of them stand.
+std::string option_hint(const std::string& wrong, const po::options_description& visible, const std::string& command) {
+  std::vector<std::string> names;
+  for (const auto& option : visible.options()) names.push_back("--" + option->long_name());
+  const std::string guess = scenario::guess(wrong, {names.begin(), names.end()});
+  return guess.empty() ? fmt::format("`{} --help` lists the options", command) : guess;
+}
+
 }  // namespace
 
 po::options_description visible_options(const Command& command) {
@@ -60,6 +69,9 @@ Exit execute(const Command& command, const std::vector<std::string>& arguments) 
   po::variables_map options;
   try {
     options = parse(arguments, visible);
+  } catch (const po::unknown_option& error) {
+    const std::string wrong = error.get_option_name();
+    throw InputError({{name, "", fmt::format("there is no option '{}'", wrong), option_hint(wrong, visible, name)}});
   } catch (const po::error& error) {
     throw InputError(name, fmt::format("{}; `{} --help` lists the options", error.what(), name));
   }

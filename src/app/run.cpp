@@ -67,16 +67,22 @@ void print_warnings(const sim::Results& results) {
   }
 }
 
+std::optional<std::chrono::duration<double>> checkpoint_interval(const po::variables_map& options) {
+  const auto text = text_option(options, "checkpoint-every");
+  if (!text) return std::nullopt;
+  return std::chrono::duration<double>(number_option(*text, "--checkpoint-every", 0, 86400));
+}
+
 /// Agents take long enough to be worth keeping on the way; nothing for the mean field.
 std::unique_ptr<io::CheckpointFile> open_checkpoint(const scenario::Study& study, const fs::path& file,
                                                     const po::variables_map& options) {
+  const auto interval = checkpoint_interval(options);
   if (study.fidelity == scenario::Fidelity::mean_field) return nullptr;
   catch_stop_signals();
   io::CheckpointFile::Behaviour behaviour{.stop_was_asked = stop_was_asked, .on_problem = [](const std::string& what) {
                                             std::cerr << fmt::format("hindlimb: no checkpoint for now: {}\n", what);
                                           }};
-  if (const auto text = text_option(options, "checkpoint-every"))
-    behaviour.interval = std::chrono::duration<double>(number_option(*text, "--checkpoint-every", 0, 86400));
+  if (interval) behaviour.interval = *interval;
   const std::string identity = sha256(scenario::to_toml(study) + std::string(sim::model_version));
   auto checkpoint = std::make_unique<io::CheckpointFile>(io::checkpoint_path(file), identity, std::move(behaviour),
                                                          has(options, "force"));

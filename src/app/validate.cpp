@@ -6,6 +6,7 @@
 #include "app/command.hpp"
 #include "app/data_files.hpp"
 #include "app/progress.hpp"
+#include "hindlimb/core/errors.hpp"
 #include "hindlimb/io/toml_reader.hpp"
 #include "hindlimb/study/validation.hpp"
 
@@ -26,15 +27,30 @@ po::options_description options() {
   return description;
 }
 
+/// The facts that the program brings concern the arms and days of the study that it brings.
+std::vector<study::Fact> shipped_facts(const std::string& study_file, const scenario::Study& study) {
+  const std::filesystem::path table = shipped_file("data/facts.csv");
+  try {
+    return study::read_facts(CsvTable::parse(io::read_text(table), table.string()), study);
+  } catch (const InputError&) {
+    throw InputError({{study_file, "", "has other arms or days than the published facts speak of",
+                       "give the facts to hold it against with --facts FILE"}});
+  }
+}
+
+std::vector<study::Fact> facts_for(const std::vector<std::string>& files, const po::variables_map& options,
+                                   const scenario::Study& study) {
+  if (const auto table = text_option(options, "facts"))
+    return study::read_facts(CsvTable::parse(io::read_text(*table), *table), study);
+  return shipped_facts(files.empty() ? "configs/validation.toml" : files[0], study);
+}
+
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
   std::vector<std::string> changed = changes(options);
   if (has(options, "agents")) changed.insert(changed.begin(), fmt::format("animals.per_arm={}", rats_of_agents));
   const scenario::Study study = io::read_study(
       files.empty() ? shipped_file("configs/validation.toml") : std::filesystem::path(files[0]), changed);
-  const std::filesystem::path table =
-      has(options, "facts") ? std::filesystem::path(*text_option(options, "facts")) : shipped_file("data/facts.csv");
-  const std::vector<study::Fact> facts =
-      study::read_facts(CsvTable::parse(io::read_text(table), table.string()), study);
+  const std::vector<study::Fact> facts = facts_for(files, options, study);
   const bool is_quiet = has(options, "quiet");
   study::ValidationOptions how{.threads = thread_count(options), .on_progress = {}};
   Progress progress;

@@ -74,14 +74,28 @@ class Parser {
   std::size_t line_ = 1;
 };
 
+/// Spreadsheets of many countries separate by semicolons, and write UTF-16 when asked for Unicode.
+void require_commas(const CsvRow& header, const std::string& name) {
+  const std::string& all = header.cells.front();
+  const bool is_tabbed = all.find('\t') != std::string::npos;
+  if (header.cells.size() > 1 || (!is_tabbed && all.find(';') == std::string::npos)) return;
+  throw InputError({{name + ":" + std::to_string(header.line), "",
+                     std::string("columns are separated by ") + (is_tabbed ? "tabs" : "semicolons"),
+                     "save the table with commas between columns and points in numbers"}});
+}
+
 }  // namespace
 
 CsvTable CsvTable::parse(std::string_view text, const std::string& name) {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
+    throw InputError({{name, "", "is UTF-16", "save it as UTF-8"}});
   CsvTable table;
   table.name_ = name;
   Parser parser(text, name);
-  table.header_ = parser.next().cells;
-  if (table.header_.empty()) throw InputError(name, "is empty");
+  const CsvRow header = parser.next();
+  if (header.cells.empty()) throw InputError(name, "is empty");
+  require_commas(header, name);
+  table.header_ = header.cells;
   for (CsvRow row = parser.next(); !row.cells.empty(); row = parser.next()) {
     if (row.cells.size() != table.header_.size()) {
       throw InputError(table.where(row), "has " + std::to_string(row.cells.size()) + " cells where the header has " +

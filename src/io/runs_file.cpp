@@ -36,6 +36,8 @@ void require_result(hid_t file) {
   for (const char* name : fixed_variables)
     if (!hdf5::has_variable(file, name)) missing.push_back(fmt::format("'{}'", name));
   if (!hdf5::has_attribute(file, "seed")) missing.emplace_back("the attribute 'seed'");
+  if (!missing.empty() && hdf5::has_variable(file, "residual") && hdf5::has_variable(file, "correlation"))
+    throw Error("is the result of a fit, which has no runs: h5dump, xarray or R read it");
   if (!missing.empty())
     throw Error(fmt::format("is HDF5, but not a result of hindlimb: without {}", fmt::join(missing, ", ")));
 }

@@ -112,7 +112,7 @@ class Program(Cli):
     def test_refuses_options_and_arguments_that_it_does_not_know(self):
         for command in COMMANDS:
             with self.subTest(command=command):
-                self.refused(command, "--treads", "2", says=["--treads", f"`hindlimb {command} --help`"])
+                self.refused(command, "--frobnicate", "2", says=["--frobnicate", f"`hindlimb {command} --help`"])
                 self.refused(command, "a", "b", says=["the usage is: hindlimb " + command])
 
 
@@ -553,6 +553,7 @@ class Fit(Cli):
 
     def test_goes_on_after_it_was_killed_and_ends_as_if_it_had_not_been(self):
         self.hindlimb("fit", "plan.toml", "-o", "whole.h5", "--threads", "1", "--quiet")
+        self.refused("compare", "whole.h5", says=["whole.h5: is the result of a fit, which has no runs"])
         self.assertFalse(os.path.exists(self.path("whole.h5.journal")))
         command = [PROGRAM, "fit", "plan.toml", "-o", "killed.h5", "--threads", "1", "--quiet"]
         with subprocess.Popen(command, cwd=self.folder) as process:

@@ -38,7 +38,9 @@ class CommandLine(Told):
         self.expect(
             (["run"], "hindlimb run: 0 arguments, but the usage is: hindlimb run STUDY.toml [OPTION ...]"),
             (["run", "study.toml", "--treads", "2"],
-             "hindlimb run: unrecognised option '--treads'; `hindlimb run --help` lists the options"),
+             "hindlimb run: there is no option '--treads'; did you mean '--threads'?"),
+            (["run", "study.toml", "--frobnicate"],
+             "hindlimb run: there is no option '--frobnicate'; `hindlimb run --help` lists the options"),
             (["run", "study.toml", "--threads"],
              "hindlimb run: the required argument for option '--threads' is missing; `hindlimb run --help` lists the "
              "options"),
@@ -106,6 +108,11 @@ class Files(Told):
         self.write("facts.csv", text_of(FACTS).splitlines()[0] + "\n")
         study = os.path.join(SOURCE, "configs", "validation.toml")
         self.expect((["validate", study, "--facts", "facts.csv"], "facts.csv: has no rows, so there are no facts"))
+
+    def test_says_that_the_published_facts_are_not_those_of_another_study(self):
+        self.expect((["validate", "study.toml"],
+                     "study.toml: has other arms or days than the published facts speak of; give the facts to hold it "
+                     "against with --facts FILE"))
 
     def test_refuses_what_is_no_result(self):
         os.mkdir(self.path("folder"))

@@ -145,5 +145,14 @@ TEST(Quoted, GivesACellThatIsReadAsTheText) {
   }
 }
 
+TEST(Csv, OfASpreadsheetThatSeparatesOtherwiseSaysHowToSaveIt) {
+  const std::string hint = "; save the table with commas between columns and points in numbers";
+  EXPECT_EQ(refusal("id;value\nO1;0,3\n"), "t.csv:1: columns are separated by semicolons" + hint);
+  EXPECT_EQ(refusal("# what it is\nid\tvalue\nO1\t0.3\n"), "t.csv:2: columns are separated by tabs" + hint);
+  EXPECT_EQ(refusal("\xff\xfei\0d\0"), "t.csv: is UTF-16; save it as UTF-8");
+  EXPECT_EQ(refusal("id\nO1\n"), "");
+  EXPECT_EQ(refusal("id,what; how\nO1,x\n"), "");
+}
+
 }  // namespace
 }  // namespace hindlimb
