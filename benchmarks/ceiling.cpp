@@ -87,12 +87,13 @@ void count_step() {
   States y1{};
   States y{};
   ode::Stages<States> stages{};
+  ode::Followers<Counting, muscle::n_followers> followers{};
   const auto nothing = [](Counting, const States&, States&) {};
-  ode::dopri5_step(nothing, Counting(0.0), Counting(0.1), y0, y1, stages);
+  ode::dopri5_step(nothing, Counting(0.0), Counting(0.1), y0, y1, stages, followers);
   show("step beside the right-hand sides", n);
-  ode::error_norm(Counting(0.1), y0, y1, stages, {1e-6, 1e-6});
+  ode::error_norm(Counting(0.1), y0, y1, stages, followers, {1e-6, 1e-6});
   show("error norm", n);
-  ode::dense(Counting(0.1), Counting(0.5), y0, y1, stages, y);
+  ode::dense(Counting(0.1), Counting(0.5), y0, y1, stages, followers, y);
   show("a recorded time", n);
 }
 

@@ -61,13 +61,13 @@ void solve_scalar(std::vector<Task>& tasks, double rtol) {
       const auto rates = [&](double, const State& states, State& dy) {
         muscle::rates(states, span.stimulus, task.coefficients, dy);
       };
-      const auto on_step = [&](const ode::DenseStep<State>& step) {
+      const auto on_step = [&](const auto& step) {
         for (; next < task.times_d.size() && task.times_d[next] <= step.t1; ++next) {
           Eigen::Map<State>(&task.recorded[next * muscle::n_states]) = step.at(task.times_d[next]);
         }
       };
-      if (ode::integrate(rates, span.start_d, span.end_d, y, {rtol, atol_of(rtol)}, 10'000'000, statistics, on_step) !=
-          ode::Outcome::reached) {
+      if (ode::integrate(rates, span.start_d, span.end_d, y, {rtol, atol_of(rtol)}, 10'000'000, statistics, on_step,
+                         muscle::followers(task.coefficients)) != ode::Outcome::reached) {
         throw Error("a simulation did not reach its end");
       }
     }

@@ -67,7 +67,7 @@ endfunction()
 # hindlimb_set_kernel_flags(): for kernel_baseline.cpp, kernel_avx2.cpp and kernel_avx512.cpp of a module. All are in every
 # program, which chooses at run time. Always optimised: packs that are not inlined are slower than plain numbers.
 function(hindlimb_set_kernel_flags)
-  set(flags -O3 -fno-math-errno -fno-trapping-math -Wno-psabi)
+  set(flags -O3 -fno-math-errno -fno-trapping-math -funroll-loops -Wno-psabi)
   set_source_files_properties(kernel_baseline.cpp PROPERTIES COMPILE_OPTIONS "${flags}")
   set_source_files_properties(kernel_avx2.cpp PROPERTIES COMPILE_OPTIONS "${flags};-mavx2;-mfma")
   set_source_files_properties(kernel_avx512.cpp PROPERTIES

@@ -59,12 +59,15 @@ class FibreKernel {
   laws::FibreInput<Real> input(const Signals& s) const {
     const Real memory = s.massage_memory * strain_;
     const Real perfusion = s.perfusion * strain_;
+    const auto [massage, local] =
+        laws::together(laws::massage_drive(memory, perfusion, Real(s.humoral_signal), Real(s.neural_signal), p_),
+                       laws::cytosolic_drive(memory, perfusion, p_));
     return {.load_signal = Real(s.load_signal),
             .load_history = Real(s.load_history),
             .unloading = laws::unloading(Real(s.load_signal)),
             .readiness = Real(s.readiness),
-            .massage_drive = laws::massage_drive(memory, perfusion, Real(s.humoral_signal), Real(s.neural_signal), p_),
-            .local_drive = laws::cytosolic_drive(memory, perfusion, p_)};
+            .massage_drive = massage,
+            .local_drive = local};
   }
 
   void rates(const States& y, const Signals& signals, States& dy) const {
@@ -80,8 +83,8 @@ class FibreKernel {
     dy[myofibrillar] = r.myofibrillar;
     dy[cytosolic] = r.cytosolic;
     dy[mitochondrial] = r.mitochondrial;
-    dy[damage] =
-        laws::damage_rate(in.load_signal, Real(signals.tolerance), s.deficit, p_) - y[damage] * p_.damage_repair_per_d;
+    dy[damage] = Real(laws::damage_rate(in.load_signal, Real(signals.tolerance), s.deficit, p_)) -
+                 y[damage] * p_.damage_repair_per_d;
     dy[myonuclei] = (1.0 - y[myonuclei]) * p_.myonuclear_loss_per_d;
     const Real water(signals.body_water);
     dy[labelled_myofibrillar] = laws::label_rate(p_.myofibrillar_turnover_per_d, s.myofibrillar_synthesis,

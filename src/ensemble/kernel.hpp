@@ -65,8 +65,8 @@ class Kernel {
     const Time dt = t_new - t_;
     const Real h = convert<Number>(dt);
     const auto rates = [this](const Real&, const States& y, States& dy) { evaluate(y, dy); };
-    ode::dopri5_step(rates, Real(0.0), h, y_, y_new_, stages_);
-    const Real error = ode::error_norm(h, y_, y_new_, stages_, tolerance_);
+    ode::dopri5_step(rates, Real(0.0), h, y_, y_new_, stages_, followers_);
+    const Real error = ode::error_norm(h, y_, y_new_, stages_, followers_, tolerance_);
     const Time error_t = convert<double>(error);
     const TimeMask is_accepted = error_t <= 1.0;
     attempts_ = attempts_ + 1.0;
@@ -87,7 +87,7 @@ class Kernel {
   void record(const Time& t_new, const Time& dt, const Real& h, const TimeMask& is_accepted) {
     unsigned pending = (is_accepted & (next_time_ <= t_new)).bits() & busy_;
     while (pending != 0) {
-      ode::dense(h, convert<Number>((next_time_ - t_) / dt), y_, y_new_, stages_, at_time_);
+      ode::dense(h, convert<Number>((next_time_ - t_) / dt), y_, y_new_, stages_, followers_, at_time_);
       for (unsigned left = pending; left != 0; left &= left - 1) keep(first_of(left));
       pending &= (next_time_ <= t_new).bits();
     }
@@ -111,6 +111,10 @@ class Kernel {
     for (std::size_t i = 0; i < n_moving_; ++i) {
       y_[i] = select(is_accepted, y_new_[i], y_[i]);
       stages_.k1[i] = select(is_accepted, stages_.k7[i], stages_.k1[i]);
+    }
+    for (std::size_t j = 0; j < muscle::n_followers; ++j) {
+      followers_[j].distance = select(is_accepted, followers_[j].ahead, followers_[j].distance);
+      stages_.k1[j] = Real(0.0);
     }
   }
 
@@ -209,6 +213,11 @@ class Kernel {
     coefficients_.mitochondrial_turnover_per_d.set(lane, from.mitochondrial_turnover_per_d);
 #define HINDLIMB_DERIVED(name, ...) coefficients_.name.set(lane, from.name);
 #include "hindlimb/laws/derived.def"
+    const auto own = muscle::followers(coefficients_);
+    for (std::size_t j = 0; j < muscle::n_followers; ++j) {
+      followers_[j].rate = own[j].rate;
+      followers_[j].time = own[j].time;
+    }
   }
 
   void start_span(std::size_t lane) {
@@ -272,11 +281,14 @@ class Kernel {
     States& rates = y_new_;
     set_moving();
     evaluate(y_, rates);
+    auto fresh = followers_;
+    for (std::size_t j = 0; j < muscle::n_followers; ++j) fresh[j].start(rates[j]);
     const unsigned lanes = restarted_;
     restarted_ = 0;
     for (unsigned left = lanes; left != 0; left &= left - 1) {
       const std::size_t lane = first_of(left);
       for (std::size_t i = 0; i < n_moving_; ++i) stages_.k1[i].v[lane] = rates[i].v[lane];
+      for (std::size_t j = 0; j < muscle::n_followers; ++j) followers_[j].distance.v[lane] = fresh[j].distance[lane];
       control_.restart(lane);
     }
   }
@@ -294,6 +306,7 @@ class Kernel {
   States y_new_{};
   States at_time_{};
   ode::Stages<States> stages_{};
+  ode::Followers<Real, muscle::n_followers> followers_{};
   ode::detail::StepControl<Time> control_;
   Time t_{0.0};
   Time h_{0.0};

@@ -34,6 +34,7 @@ template <class Scalar>
 struct FibreFluxes {
   Scalar deficit;                  ///< of fibre size from its set point; 0 at the set point
   Scalar gate;                     ///< perturbation gate, -1 to 1
+  Scalar efficiency_target;        ///< of translation
   Scalar rna_synthesis;            ///< flux
   Scalar rna_degradation;          ///< fractional
   Scalar rna_saving;               ///< fractional degradation that massage prevents
@@ -67,23 +68,32 @@ template <class Scalar>
 FibreFluxes<Scalar> fibre_fluxes(const FibreStates<Scalar>& y, const FibreInput<Scalar>& input,
                                  const Coefficients<Scalar>& p) {
   FibreFluxes<Scalar> s;
+  const auto [target, per_myofibrillar, per_cytosolic, per_mitochondrial] = together(
+      efficiency_target(input.unloading, p), inverse(y.myofibrillar), inverse(y.cytosolic), inverse(y.mitochondrial));
+  s.efficiency_target = target;
   s.deficit = size_deficit(y, p);
-  s.gate = gate(s.deficit, p);
-  const Scalar recovery = recovery_drive(input.load_signal, input.readiness, s.deficit, p);
-  s.rna_synthesis = rna_synthesis(input.unloading, recovery, y.myonuclei, p);
+  const auto [opening, recovery] =
+      together(gate(s.deficit, p), recovery_drive(input.load_signal, input.readiness, s.deficit, p));
+  s.gate = opening;
+  const auto synthesis = [&](const Scalar& rna, const Scalar& massage) {
+    return protein_synthesis(rna, y.efficiency, massage, recovery, p);
+  };
+  const auto [of_rna, without, of_myofibrillar, of_cytosolic] = together(
+      rna_synthesis(input.unloading, recovery, y.myonuclei, p), synthesis(Scalar(y.rna - y.rna_saved), Scalar(0.0)),
+      synthesis(y.rna, Scalar(s.gate * input.massage_drive)), synthesis(y.rna, Scalar(s.gate * input.local_drive)));
+  s.rna_synthesis = of_rna;
   const Scalar pulse = rna_pulse(input.load_signal, input.load_history, p);
   const Scalar attenuated = attenuated_pulse(pulse, input.massage_drive, p);
   s.rna_degradation = 1.0 + attenuated;
   s.rna_saving = pulse - attenuated;
-  const Scalar without = protein_synthesis(Scalar(y.rna - y.rna_saved), y.efficiency, Scalar(0.0), recovery, p);
-  s.myofibrillar_synthesis = protein_synthesis(y.rna, y.efficiency, Scalar(s.gate * input.massage_drive), recovery, p);
-  s.cytosolic_synthesis = protein_synthesis(y.rna, y.efficiency, Scalar(s.gate * input.local_drive), recovery, p);
-  const auto breakdown = [&](const Scalar& synthesis, const Scalar& pool) {
-    return protein_breakdown(y.proteolysis, Scalar(synthesis - without), input.unloading, pool, p);
+  s.myofibrillar_synthesis = of_myofibrillar;
+  s.cytosolic_synthesis = of_cytosolic;
+  const auto breakdown = [&, &without = without](const Scalar& flux, const Scalar& per_pool) {
+    return protein_breakdown(y.proteolysis, Scalar(flux - without), input.unloading, per_pool, p);
   };
-  s.myofibrillar_breakdown = breakdown(s.myofibrillar_synthesis, y.myofibrillar);
-  s.cytosolic_breakdown = breakdown(s.cytosolic_synthesis, y.cytosolic);
-  s.mitochondrial_breakdown = breakdown(s.cytosolic_synthesis, y.mitochondrial);
+  s.myofibrillar_breakdown = breakdown(s.myofibrillar_synthesis, per_myofibrillar);
+  s.cytosolic_breakdown = breakdown(s.cytosolic_synthesis, per_cytosolic);
+  s.mitochondrial_breakdown = breakdown(s.cytosolic_synthesis, per_mitochondrial);
   return s;
 }
 
@@ -91,7 +101,7 @@ template <class Scalar>
 FibreRates<Scalar> fibre_rates(const FibreStates<Scalar>& y, const FibreInput<Scalar>& input,
                                const FibreFluxes<Scalar>& s, const Coefficients<Scalar>& p) {
   return {
-      .efficiency = (efficiency_target(input.unloading, p) - y.efficiency) * p.efficiency_per_d,
+      .efficiency = (s.efficiency_target - y.efficiency) * p.efficiency_per_d,
       .rna = p.rna_turnover_per_d * (s.rna_synthesis - s.rna_degradation * y.rna),
       .rna_saved = p.rna_turnover_per_d * (s.rna_saving * (y.rna - y.rna_saved) - s.rna_degradation * y.rna_saved),
       .proteolysis = (proteolysis_target(input.unloading, input.load_history, p) - y.proteolysis) * p.proteolysis_per_d,

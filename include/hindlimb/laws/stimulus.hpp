@@ -28,11 +28,11 @@ inline constexpr double reference_bout_d = 30.0 / 1440.0;
 /// How growth depends on force or frequency is not published: every optimum that follows from this is a prediction.
 template <class Scalar>
 Scalar massage_dose_rate(double force_N, double frequency_Hz, const Coefficients<Scalar>& p) {
-  const Scalar force = saturation(Scalar(force_N), p.massage_half_force_N) /
-                       saturation(Scalar(reference_force_N), p.massage_half_force_N);
-  const Scalar frequency = saturation(Scalar(frequency_Hz), p.massage_half_frequency_Hz) /
-                           saturation(Scalar(reference_frequency_Hz), p.massage_half_frequency_Hz);
-  return force * frequency / reference_bout_d;
+  const auto share = [](double amount, double reference, const Scalar& half) {
+    return Scalar(saturation(Scalar(amount), half)) / Scalar(saturation(Scalar(reference), half));
+  };
+  return share(force_N, reference_force_N, p.massage_half_force_N) *
+         share(frequency_Hz, reference_frequency_Hz, p.massage_half_frequency_Hz) / reference_bout_d;
 }
 
 /// The unit of training: half an hour at 1.5 times cage load.

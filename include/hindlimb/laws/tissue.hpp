@@ -18,11 +18,11 @@ Scalar tolerance_rate(const Scalar& load_signal, const Scalar& unloading, const 
 /// damage_onset, where it begins so smoothly that an integrator of order 5 does not notice.  [1/d]
 inline constexpr double damage_onset = 0.1;
 template <class Scalar>
-Scalar damage_rate(const Scalar& load_signal, const Scalar& tolerance, const Scalar& deficit,
-                   const Coefficients<Scalar>& p) {
+Quotient<Scalar> damage_rate(const Scalar& load_signal, const Scalar& tolerance, const Scalar& deficit,
+                             const Coefficients<Scalar>& p) {
   const Scalar excess = positive_part(Scalar(load_signal - tolerance));
   const Scalar square = excess * excess;
-  return p.damage_rate_per_d * positive_part(deficit) * square * square / (square + damage_onset * damage_onset);
+  return {p.damage_rate_per_d * positive_part(deficit) * square * square, square + damage_onset * damage_onset};
 }
 
 /// Where the number of neutrophils goes: called by damage.
@@ -51,7 +51,7 @@ Scalar pax7_target(const Scalar& damage, const Scalar& memory, const Coefficient
 
 /// Synthesis of DNA, as a multiple of the weight-bearing flux: goes with the number of Pax7+ cells, which divide.
 template <class Scalar>
-Scalar dna_synthesis(const Scalar& pax7, const Coefficients<Scalar>& p) {
+Quotient<Scalar> dna_synthesis(const Scalar& pax7, const Coefficients<Scalar>& p) {
   return positive_factor(Scalar(p.dna_proliferation_gain * (pax7 - 1.0)));
 }
 
@@ -63,7 +63,7 @@ Scalar myonuclear_rate(const Scalar& pax7, const Scalar& gate, const Scalar& myo
 
 /// Where extracellular water goes: it fills part of the space that fibres leave, and swells with inflammation.
 template <class Scalar>
-Scalar extracellular_target(const Scalar& deficit, const Scalar& ed1, const Coefficients<Scalar>& p) {
+Quotient<Scalar> extracellular_target(const Scalar& deficit, const Scalar& ed1, const Coefficients<Scalar>& p) {
   return positive_factor(Scalar(p.own_extracellular_fill * deficit + p.swelling_gain * (ed1 - 1.0)));
 }
 

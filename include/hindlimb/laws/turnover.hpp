@@ -15,11 +15,10 @@ Scalar unloading(const Scalar& load_signal) {
 /// Perturbation gate: sign(d) d^4 / (d^4 + d0^4) of the deficit d of fibre size from its own set point. Massage does
 /// nothing at the set point, and slows a fibre above it.
 template <class Scalar>
-Scalar gate(const Scalar& deficit, const Coefficients<Scalar>& p) {
+Quotient<Scalar> gate(const Scalar& deficit, const Coefficients<Scalar>& p) {
   const Scalar square = deficit * deficit;
   const Scalar fourth = square * square;
-  const Scalar opening = fourth / (fourth + p.gate_half_deficit_4);
-  return select(deficit > 0.0, opening, Scalar(-opening));
+  return {select(deficit > 0.0, fourth, Scalar(-fourth)), fourth + p.gate_half_deficit_4};
 }
 
 /// Recovery drive of a wasted muscle under load, 0 at the set point and a brake above it. It is linear in small
@@ -30,9 +29,9 @@ Scalar gate(const Scalar& deficit, const Coefficients<Scalar>& p) {
 /// @param deficit      of fibre size from its set point
 /// @param p            coefficients of the muscle
 template <class Scalar>
-Scalar recovery_drive(const Scalar& load_signal, const Scalar& readiness, const Scalar& deficit,
-                      const Coefficients<Scalar>& p) {
-  return load_signal * readiness * deficit / (magnitude(deficit) + p.recovery_half_deficit);
+Quotient<Scalar> recovery_drive(const Scalar& load_signal, const Scalar& readiness, const Scalar& deficit,
+                                const Coefficients<Scalar>& p) {
+  return {load_signal * readiness * deficit, magnitude(deficit) + p.recovery_half_deficit};
 }
 
 /// Where the readiness to regrow goes: it takes nearly full load.
@@ -44,31 +43,32 @@ Scalar readiness_target(const Scalar& unloading) {
 
 /// Saturating drive of myofibrillar synthesis from the local memory, perfusion and all that crossed over.
 template <class Scalar>
-Scalar massage_drive(const Scalar& memory, const Scalar& perfusion, const Scalar& humoral, const Scalar& neural,
-                     const Coefficients<Scalar>& p) {
+Quotient<Scalar> massage_drive(const Scalar& memory, const Scalar& perfusion, const Scalar& humoral,
+                               const Scalar& neural, const Coefficients<Scalar>& p) {
   const Scalar signal = p.local_gain * memory + perfusion + humoral + neural;
-  return p.drive_max * saturation(signal, Scalar(1.0));
+  return {p.drive_max * signal, 1.0 + signal};
 }
 
 /// Saturating drive of cytosolic and mitochondrial synthesis: local.
 template <class Scalar>
-Scalar cytosolic_drive(const Scalar& memory, const Scalar& perfusion, const Coefficients<Scalar>& p) {
-  return p.cytosolic_drive_max * saturation(Scalar(memory + perfusion), Scalar(1.0));
+Quotient<Scalar> cytosolic_drive(const Scalar& memory, const Scalar& perfusion, const Coefficients<Scalar>& p) {
+  const Scalar signal = memory + perfusion;
+  return {p.cytosolic_drive_max * signal, 1.0 + signal};
 }
 
 /// Where translational efficiency goes under a given unloading.
 template <class Scalar>
-Scalar efficiency_target(const Scalar& unloading, const Coefficients<Scalar>& p) {
-  return 1.0 / (1.0 + p.own_efficiency_loss * unloading);
+Quotient<Scalar> efficiency_target(const Scalar& unloading, const Coefficients<Scalar>& p) {
+  return inverse(Scalar(1.0 + p.own_efficiency_loss * unloading));
 }
 
 /// Synthesis of RNA, as a multiple of the weight-bearing flux.
 template <class Scalar>
-Scalar rna_synthesis(const Scalar& unloading, const Scalar& recovery, const Scalar& myonuclei,
-                     const Coefficients<Scalar>& p) {
+Quotient<Scalar> rna_synthesis(const Scalar& unloading, const Scalar& recovery, const Scalar& myonuclei,
+                               const Coefficients<Scalar>& p) {
   const Scalar template_share = 1.0 + p.myonuclear_gain * (myonuclei - 1.0);
-  return template_share * positive_factor(Scalar(p.rna_recovery_gain * recovery)) /
-         (1.0 + p.own_rna_synthesis_loss * unloading);
+  const Quotient<Scalar> recovered = positive_factor(Scalar(p.rna_recovery_gain * recovery));
+  return {template_share * recovered.over, recovered.under * (1.0 + p.own_rna_synthesis_loss * unloading)};
 }
 
 /// Rise of the fractional degradation of RNA without massage, as a multiple of the weight-bearing rate: a pulse while
@@ -100,9 +100,10 @@ Scalar proteolysis_target(const Scalar& unloading, const Scalar& load_history, c
 /// @param recovery    recovery drive
 /// @param p           coefficients of the muscle
 template <class Scalar>
-Scalar protein_synthesis(const Scalar& rna, const Scalar& efficiency, const Scalar& massage, const Scalar& recovery,
-                         const Coefficients<Scalar>& p) {
-  return rna * efficiency * positive_factor(Scalar(massage + p.recovery_gain * recovery));
+Quotient<Scalar> protein_synthesis(const Scalar& rna, const Scalar& efficiency, const Scalar& massage,
+                                   const Scalar& recovery, const Coefficients<Scalar>& p) {
+  const Quotient<Scalar> driven = positive_factor(Scalar(massage + p.recovery_gain * recovery));
+  return {rna * efficiency * driven.over, driven.under};
 }
 
 /// Fractional breakdown of incorporated protein, as a multiple of the weight-bearing rate. In an unloaded limb what
@@ -110,18 +111,18 @@ Scalar protein_synthesis(const Scalar& rna, const Scalar& efficiency, const Scal
 /// @param proteolysis  as a multiple of the weight-bearing rate
 /// @param added        to the flux of synthesis by massage
 /// @param unloading    0 under cage load, 1 in suspension
-/// @param pool         protein there is
+/// @param per_pool     1 / protein there is
 /// @param p            coefficients of the muscle
 template <class Scalar>
-Scalar protein_breakdown(const Scalar& proteolysis, const Scalar& added, const Scalar& unloading, const Scalar& pool,
-                         const Coefficients<Scalar>& p) {
-  return proteolysis + p.turnover_coupling * unloading * positive_part(added) / pool;
+Scalar protein_breakdown(const Scalar& proteolysis, const Scalar& added, const Scalar& unloading,
+                         const Scalar& per_pool, const Coefficients<Scalar>& p) {
+  return proteolysis + p.turnover_coupling * unloading * positive_part(added) * per_pool;
 }
 
 /// Synthesis of collagen, as a multiple of the weight-bearing flux.
 template <class Scalar>
-Scalar collagen_synthesis(const Scalar& unloading, const Scalar& memory, const Coefficients<Scalar>& p) {
-  return (1.0 + p.collagen_massage_gain * memory) / (1.0 + p.own_collagen_loss * unloading);
+Quotient<Scalar> collagen_synthesis(const Scalar& unloading, const Scalar& memory, const Coefficients<Scalar>& p) {
+  return {1.0 + p.collagen_massage_gain * memory, 1.0 + p.own_collagen_loss * unloading};
 }
 
 /// Rate of change of the labelled part of a pool: label comes in with synthesis and leaves with breakdown.  [1/d]

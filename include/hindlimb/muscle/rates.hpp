@@ -4,6 +4,7 @@
 #include "hindlimb/laws/stimulus.hpp"
 #include "hindlimb/laws/tissue.hpp"
 #include "hindlimb/muscle/states.hpp"
+#include "hindlimb/ode/followers.hpp"
 
 namespace hindlimb::muscle {
 
@@ -29,13 +30,16 @@ Scalar size_deficit(const Vector& y, const laws::Coefficients<Scalar>& p) {
 
 template <class Scalar, class Vector>
 laws::FibreInput<Scalar> fibre_input(const Vector& y, const laws::Coefficients<Scalar>& p) {
+  const auto [massage, local] =
+      laws::together(laws::massage_drive(Scalar(y[massage_memory]), Scalar(y[perfusion]), Scalar(y[humoral_signal]),
+                                         Scalar(y[neural_signal]), p),
+                     laws::cytosolic_drive(Scalar(y[massage_memory]), Scalar(y[perfusion]), p));
   return {.load_signal = y[load_signal],
           .load_history = y[load_history],
           .unloading = laws::unloading(Scalar(y[load_signal])),
           .readiness = y[readiness],
-          .massage_drive = laws::massage_drive(Scalar(y[massage_memory]), Scalar(y[perfusion]),
-                                               Scalar(y[humoral_signal]), Scalar(y[neural_signal]), p),
-          .local_drive = laws::cytosolic_drive(Scalar(y[massage_memory]), Scalar(y[perfusion]), p)};
+          .massage_drive = massage,
+          .local_drive = local};
 }
 
 template <class Scalar, class Vector>
@@ -43,8 +47,11 @@ Signals<Scalar> signals(const Vector& y, const laws::Coefficients<Scalar>& p) {
   Signals<Scalar> s;
   s.input = fibre_input<Scalar>(y, p);
   static_cast<laws::FibreFluxes<Scalar>&>(s) = laws::fibre_fluxes(fibre_states<Scalar>(y), s.input, p);
-  s.collagen_synthesis = laws::collagen_synthesis(s.input.unloading, Scalar(y[massage_memory]), p);
-  s.dna_synthesis = laws::dna_synthesis(Scalar(y[pax7]), p);
+  const auto [of_collagen, of_dna] =
+      laws::together(laws::collagen_synthesis(s.input.unloading, Scalar(y[massage_memory]), p),
+                     laws::dna_synthesis(Scalar(y[pax7]), p));
+  s.collagen_synthesis = of_collagen;
+  s.dna_synthesis = of_dna;
   return s;
 }
 
@@ -85,9 +92,12 @@ void protein_rates(const Vector& y, const Signals<Scalar>& s, const laws::Coeffi
 /// Water, damage, inflammation, satellite cells and nuclei.
 template <class Scalar, class Vector>
 void tissue_rates(const Vector& y, const Signals<Scalar>& s, const laws::Coefficients<Scalar>& p, Vector& dy) {
-  dy[extracellular] = (laws::extracellular_target(s.deficit, y[ed1], p) - y[extracellular]) * p.extracellular_per_d;
+  const auto [extracellular_target, damage_rate] =
+      laws::together(laws::extracellular_target(s.deficit, Scalar(y[ed1]), p),
+                     laws::damage_rate(Scalar(y[load_signal]), Scalar(y[tolerance]), s.deficit, p));
+  dy[extracellular] = (extracellular_target - y[extracellular]) * p.extracellular_per_d;
   dy[tolerance] = laws::tolerance_rate(y[load_signal], s.input.unloading, y[tolerance], p);
-  dy[damage] = laws::damage_rate(y[load_signal], y[tolerance], s.deficit, p) - y[damage] * p.damage_repair_per_d;
+  dy[damage] = damage_rate - y[damage] * p.damage_repair_per_d;
   dy[neutrophils] = (laws::neutrophil_target(y[damage], p) - y[neutrophils]) * p.neutrophil_per_d;
   dy[ed1] = (laws::ed1_target(y[neutrophils], p) - y[ed1]) * p.ed1_per_d;
   dy[ed2] = (laws::ed2_target(y[ed1], p) - y[ed2]) * p.ed2_per_d;
@@ -129,6 +139,17 @@ Signals<Scalar> unlabelled_rates(const Vector& y, const laws::Stimulus<Scalar>& 
   protein_rates(y, s, p, dy);
   tissue_rates(y, s, p, dy);
   return s;
+}
+
+/// What a solver may know of the first states beside their rates.
+template <class Scalar>
+ode::Followers<Scalar, n_followers> followers(const laws::Coefficients<Scalar>& p) {
+  ode::Followers<Scalar, n_followers> result{};
+  result[load_signal].rate = p.load_signal_per_d;
+  result[load_signal].time = p.load_signal_time_d;
+  result[efficiency].rate = p.efficiency_per_d;
+  result[efficiency].time = p.efficiency_time_d;
+  return result;
 }
 
 /// Time derivatives of all states of one muscle of one limb. docs/model.md derives each line.

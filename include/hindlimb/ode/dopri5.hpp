@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cassert>
 #include <cmath>
@@ -8,6 +9,7 @@
 #include <type_traits>
 
 #include "hindlimb/core/select.hpp"
+#include "hindlimb/ode/followers.hpp"
 
 /// Ordinary differential equations dy/dt = f(t, y) by the explicit Runge-Kutta pair of Dormand and Prince, order 5(4).
 ///
@@ -100,32 +102,41 @@ void assign(Vector& out, Term term) {
 }  // namespace detail
 
 /// One step of size h from y0, k1 = f(t0, y0) being given. Sets y1, of order 5, and k2 to k7; k7 = f(t0 + h, y1) is
-/// the k1 of the next step.
-template <class Vector, class Time, class Rates>
-void dopri5_step(Rates&& rates, const Time& t0, const Time& h, const Vector& y0, Vector& y1, Stages<Vector>& s) {
+/// the k1 of the next step. Of a follower, k1 to k7 are the slopes of what a step carries: k1 is 0.
+template <class Vector, class Time, class Rates, class Followers>
+void dopri5_step(Rates&& rates, const Time& t0, const Time& h, const Vector& y0, Vector& y1, Stages<Vector>& s,
+                 Followers& followers) {
   using detail::assign;
   Vector& y = y1;
-  assign(y, [&](auto i) { return y0[i] + h * (1.0 / 5 * s.k1[i]); });
-  rates(t0 + 1.0 / 5 * h, y, s.k2);
-  assign(y, [&](auto i) { return y0[i] + h * (3.0 / 40 * s.k1[i] + 9.0 / 40 * s.k2[i]); });
-  rates(t0 + 3.0 / 10 * h, y, s.k3);
-  assign(y, [&](auto i) { return y0[i] + h * (44.0 / 45 * s.k1[i] - 56.0 / 15 * s.k2[i] + 32.0 / 9 * s.k3[i]); });
-  rates(t0 + 4.0 / 5 * h, y, s.k4);
+  followers.each(y, [&](auto, auto& f) { f.enter_step(h); });
+  const auto evaluate = [&](std::size_t node, const Time& t, Vector& k) {
+    followers.each(y, [&](auto j, const auto& f) { y[j] = y[j] + (f.left[node] - f.distance); });
+    rates(t, y, k);
+    followers.each(y, [&](auto j, auto& f) { f.leave(node, k[j]); });
+  };
+  const auto weighted = [&h](auto... weights) { return std::array{(weights * h)...}; };
+  const auto a2 = weighted(1.0 / 5);
+  assign(y, [&](auto i) { return y0[i] + a2[0] * s.k1[i]; });
+  evaluate(0, t0 + 1.0 / 5 * h, s.k2);
+  const auto a3 = weighted(3.0 / 40, 9.0 / 40);
+  assign(y, [&](auto i) { return y0[i] + (a3[0] * s.k1[i] + a3[1] * s.k2[i]); });
+  evaluate(1, t0 + 3.0 / 10 * h, s.k3);
+  const auto a4 = weighted(44.0 / 45, -56.0 / 15, 32.0 / 9);
+  assign(y, [&](auto i) { return y0[i] + (a4[0] * s.k1[i] + a4[1] * s.k2[i] + a4[2] * s.k3[i]); });
+  evaluate(2, t0 + 4.0 / 5 * h, s.k4);
+  const auto a5 = weighted(19372.0 / 6561, -25360.0 / 2187, 64448.0 / 6561, -212.0 / 729);
+  assign(y, [&](auto i) { return y0[i] + (a5[0] * s.k1[i] + a5[1] * s.k2[i] + a5[2] * s.k3[i] + a5[3] * s.k4[i]); });
+  evaluate(3, t0 + 8.0 / 9 * h, s.k5);
+  const auto a6 = weighted(9017.0 / 3168, -355.0 / 33, 46732.0 / 5247, 49.0 / 176, -5103.0 / 18656);
   assign(y, [&](auto i) {
-    return y0[i] +
-           h * (19372.0 / 6561 * s.k1[i] - 25360.0 / 2187 * s.k2[i] + 64448.0 / 6561 * s.k3[i] - 212.0 / 729 * s.k4[i]);
+    return y0[i] + (a6[0] * s.k1[i] + a6[1] * s.k2[i] + a6[2] * s.k3[i] + a6[3] * s.k4[i] + a6[4] * s.k5[i]);
   });
-  rates(t0 + 8.0 / 9 * h, y, s.k5);
+  evaluate(4, t0 + h, s.k6);
+  const auto a7 = weighted(35.0 / 384, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84);
   assign(y, [&](auto i) {
-    return y0[i] + h * (9017.0 / 3168 * s.k1[i] - 355.0 / 33 * s.k2[i] + 46732.0 / 5247 * s.k3[i] +
-                        49.0 / 176 * s.k4[i] - 5103.0 / 18656 * s.k5[i]);
+    return y0[i] + (a7[0] * s.k1[i] + a7[1] * s.k3[i] + a7[2] * s.k4[i] + a7[3] * s.k5[i] + a7[4] * s.k6[i]);
   });
-  rates(t0 + h, y, s.k6);
-  assign(y, [&](auto i) {
-    return y0[i] + h * (35.0 / 384 * s.k1[i] + 500.0 / 1113 * s.k3[i] + 125.0 / 192 * s.k4[i] -
-                        2187.0 / 6784 * s.k5[i] + 11.0 / 84 * s.k6[i]);
-  });
-  rates(t0 + h, y, s.k7);
+  evaluate(4, t0 + h, s.k7);
 }
 
 /// Largest error of a component in units of its tolerance, by the difference to the solution of order 4; inf if
@@ -133,9 +144,10 @@ void dopri5_step(Rates&& rates, const Time& t0, const Time& h, const Vector& y0,
 ///
 /// The largest, not the root of the mean square: no component hides behind quiet ones, a component at rest
 /// changes no step, and there is no sum whose order could matter.
-/// Four quotients at a time are compared crosswise and one is divided: divisions would cost as much as the rates.
-template <class Vector, class Time>
-auto error_norm(const Time& h, const Vector& y0, const Vector& y1, const Stages<Vector>& s, Tolerance tolerance) {
+/// Eight quotients at a time are compared crosswise and one is divided: divisions would cost as much as the rates.
+template <class Vector, class Time, class Followers>
+auto error_norm(const Time& h, const Vector& y0, const Vector& y1, const Stages<Vector>& s, const Followers& followers,
+                Tolerance tolerance) {
   using Real = std::remove_cvref_t<decltype(value_of(y0[0]))>;
   using detail::Quotient;
   Real norm(0.0);
@@ -145,15 +157,21 @@ auto error_norm(const Time& h, const Vector& y0, const Vector& y1, const Stages<
     const Real slope = 71.0 / 57600 * value_of(s.k1[i]) - 71.0 / 16695 * value_of(s.k3[i]) +
                        71.0 / 1920 * value_of(s.k4[i]) - 17253.0 / 339200 * value_of(s.k5[i]) +
                        22.0 / 525 * value_of(s.k6[i]) - 1.0 / 40 * value_of(s.k7[i]);
-    const Real error = magnitude(slope);
+    Real error = magnitude(slope);
+    if (static_cast<std::size_t>(i) < followers.size()) {
+      error = larger(error, Real(value_of(followers[static_cast<std::size_t>(i)].unseen)));
+    }
     const Real size = larger(magnitude(value_of(y0[i])), magnitude(value_of(y1[i])));
     const Real allowed = tolerance.absolute + tolerance.relative * size;
     total = total + (error + allowed);
     return Quotient<Real>{error, allowed};
   };
-  for (decltype(y0.size()) i = 0; i < y0.size(); i += 4) {
+  const auto worst_of_four = [&](auto i) {
     const auto pair = larger_quotient(quotient(i), quotient(i + 1));
-    const auto worst = larger_quotient(pair, larger_quotient(quotient(i + 2), quotient(i + 3)));
+    return larger_quotient(pair, larger_quotient(quotient(i + 2), quotient(i + 3)));
+  };
+  for (decltype(y0.size()) i = 0; i < y0.size(); i += 8) {
+    const auto worst = larger_quotient(worst_of_four(i), worst_of_four(i + 4));
     norm = larger(norm, Real(worst.over / worst.under));
   }
   constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -163,8 +181,9 @@ auto error_norm(const Time& h, const Vector& y0, const Vector& y1, const Stages<
 /// Sets y to the solution within an accepted step of size h, at the share x of it: of order 4, once continuously
 /// differentiable from step to step; exactly y0 and y1 at 0 and 1. It is Hairer's formula written as the cubic through
 /// both ends with their slopes, plus a quartic.
-template <class Vector, class Real>
-void dense(const Real& h, const Real& x, const Vector& y0, const Vector& y1, const Stages<Vector>& s, Vector& y) {
+template <class Vector, class Real, class Followers>
+void dense(const Real& h, const Real& x, const Vector& y0, const Vector& y1, const Stages<Vector>& s,
+           const Followers& followers, Vector& y) {
   const Real rest = 1.0 - x;
   const Real quartic = x * x * rest * rest;
   const Real w1 = h * (x * rest * rest - quartic * (12715105075.0 / 11282082432));
@@ -175,28 +194,35 @@ void dense(const Real& h, const Real& x, const Vector& y0, const Vector& y1, con
   const Real w7 = h * (quartic * (69997945.0 / 29380423) - x * x * rest);
   const auto is_first_half = x < 0.5;
   const Real w = select(is_first_half, Real(x * x * (3.0 - 2.0 * x)), Real(-rest * rest * (1.0 + 2.0 * x)));
-  detail::assign(y, [&](auto i) {
-    return select(is_first_half, y0[i], y1[i]) + w * (y1[i] - y0[i]) +
+  const auto between = [&](const auto& from, const auto& to, auto i) {
+    return select(is_first_half, from, to) + w * (to - from) +
            (w1 * s.k1[i] + w3 * s.k3[i] + w4 * s.k4[i] + w5 * s.k5[i] + w6 * s.k6[i] + w7 * s.k7[i]);
+  };
+  detail::assign(y, [&](auto i) { return between(y0[i], y1[i], i); });
+  followers.each(y, [&](auto j, const auto& f) {
+    using Scalar = std::remove_cvref_t<decltype(f.distance)>;
+    const Scalar within = between(Scalar(y0[j] - f.distance), Scalar(y1[j] - f.left[4]), j) + f.left_after(h * x);
+    y[j] = select(x > 0.0, select(x < 1.0, within, Scalar(y1[j])), Scalar(y0[j]));
   });
 }
 
 /// An accepted step as a continuous function. It refers to the integrator's own storage and lives as long as the
 /// call of on_step that it is given to; what is not asked for costs nothing.
-template <class Vector>
+template <class Vector, class Followers = NoFollowers>
 struct DenseStep {
   double t0;
   double t1;
   const Vector& y0;
   const Vector& y1;
   const Stages<Vector>& stages;
+  const Followers& followers;
 
   /// y at t0 <= t <= t1
   Vector at(double t) const {
     assert(t0 <= t && t <= t1);
     const double h = t1 - t0;
     Vector y = y0;
-    dense(h, (t - t0) / h, y0, y1, stages, y);
+    dense(h, (t - t0) / h, y0, y1, stages, followers, y);
     return y;
   }
 };
@@ -267,10 +293,12 @@ Time next_end(const Time& t, const Time& h, const Time& t1) {
 /// @param tolerance   of the error of one step, absolute > 0
 /// @param max_steps   accepted and rejected steps of this call, at most
 /// @param statistics  added to
-/// @param on_step     called as on_step(const DenseStep<Vector>&) after each accepted step; cannot change it
-template <class Vector, class Rates, class OnStep>
+/// @param on_step     called as on_step(const DenseStep<Vector, Followers>&) after each accepted step; cannot change it
+/// @param followers   rates and times of the first components of y, as far as these are followers
+template <class Vector, class Rates, class OnStep, class Followers = NoFollowers>
 [[nodiscard]] Outcome integrate(Rates&& rates, double t0, double t1, Vector& y, Tolerance tolerance,
-                                std::int64_t max_steps, Statistics& statistics, OnStep&& on_step) {
+                                std::int64_t max_steps, Statistics& statistics, OnStep&& on_step,
+                                Followers followers = {}) {
   assert(t0 <= t1 && tolerance.absolute > 0.0 && tolerance.relative >= 0.0);
   if (t0 == t1) return Outcome::reached;
   constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -282,22 +310,24 @@ template <class Vector, class Rates, class OnStep>
   double t = t0;
   double h = first_step(tolerance);
   rates(t, y, stages.k1);
+  followers.each(y, [&](auto j, auto& f) { f.start(stages.k1[j]); });
   ++statistics.evaluations;
 
   for (std::int64_t step = 0; step < max_steps; ++step) {
     const double t_new = detail::next_end(t, h, t1);
     h = t_new - t;
-    dopri5_step(rates, t, h, y, y_new, stages);
+    dopri5_step(rates, t, h, y, y_new, stages, followers);
     statistics.evaluations += 6;
-    const double error = error_norm(h, y, y_new, stages, tolerance);
+    const double error = error_norm(h, y, y_new, stages, followers, tolerance);
     const double change = control(error);
     if (error <= 1.0) {
       ++statistics.accepted;
-      on_step(DenseStep<Vector>{t, t_new, y, y_new, stages});
+      on_step(DenseStep<Vector, Followers>{t, t_new, y, y_new, stages, followers});
       y = y_new;
       if (t_new == t1) return Outcome::reached;
       t = t_new;
       stages.k1 = stages.k7;
+      followers.each(y, [&](auto j, auto& f) { f.go_on(stages.k1[j]); });
       h *= change;
     } else {
       ++statistics.rejected;

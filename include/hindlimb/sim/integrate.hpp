@@ -21,11 +21,10 @@ struct MuscleOutcome {
 template <class Scalar, class OnRecord>
 class Recorder {
  public:
-  using State = muscle::StateVector<Scalar>;
-
   Recorder(std::span<const Minutes> times, OnRecord& on_record) : times_(times), on_record_(on_record) {}
 
-  void pass(const ode::DenseStep<State>& step) {
+  template <class DenseStep>
+  void pass(const DenseStep& step) {
     for (; next_ < times_.size() && to_days(times_[next_]) <= step.t1; ++next_) {
       on_record_(next_, step.at(to_days(times_[next_])));
     }
@@ -58,13 +57,13 @@ MuscleOutcome continue_muscle(std::span<const Segment<Scalar>> segments, const l
     const auto rates = [&](double, const State& state, State& rate) {
       muscle::rates(state, segment.stimulus, coefficients, rate);
     };
-    const auto on_step = [&](const ode::DenseStep<State>& step) {
+    const auto on_step = [&](const auto& step) {
       recorder.pass(step);
       result.reached_d = step.t1;
     };
     const std::int64_t steps_left = solver.max_steps - result.statistics.accepted - result.statistics.rejected;
     result.outcome = ode::integrate(rates, to_days(segment.start), to_days(segment.end), y, {solver.rtol, solver.atol},
-                                    steps_left, result.statistics, on_step);
+                                    steps_left, result.statistics, on_step, muscle::followers(coefficients));
     if (result.outcome != ode::Outcome::reached) break;
   }
   return result;

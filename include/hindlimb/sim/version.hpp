@@ -5,7 +5,7 @@
 namespace hindlimb::sim {
 
 /// Changes whenever equal input would give other numbers: equations, defaults, draws or the integrator.
-inline constexpr std::string_view model_version = "3";
+inline constexpr std::string_view model_version = "4";
 
 /// Name of the random number generator, as result files give it.
 inline constexpr std::string_view rng_name =

@@ -29,9 +29,28 @@ TEST(PositiveFactor, IsPositiveEverywhereAndOneAtZero) {
 }
 
 TEST(PositiveFactor, HasSlopeOneOnBothSidesOfZero) {
-  EXPECT_EQ(positive_factor(Dual(0.0, 1.0)).slope, 1.0);
+  EXPECT_EQ(Dual(positive_factor(Dual(0.0, 1.0))).slope, 1.0);
   EXPECT_NEAR((positive_factor(1e-6) - 1.0) / 1e-6, 1.0, 1e-5);
   EXPECT_NEAR((1.0 - positive_factor(-1e-6)) / 1e-6, 1.0, 1e-5);
+}
+
+TEST(Together, GivesEachQuotientAsIfItHadBeenDividedAlone) {
+  const auto [third, half] = together<double>({1.0, 3.0}, {0.7, 1.4});
+  EXPECT_DOUBLE_EQ(third, 1.0 / 3.0);
+  EXPECT_DOUBLE_EQ(half, 0.5);
+  const auto [a, b, c, d] = together<double>({0.3, 7.0}, {-0.2, 1e-6}, {5.0, 0.01}, {0.0, 1e3});
+  EXPECT_DOUBLE_EQ(a, 0.3 / 7.0);
+  EXPECT_DOUBLE_EQ(b, -0.2 / 1e-6);
+  EXPECT_DOUBLE_EQ(c, 500.0);
+  EXPECT_EQ(d, 0.0);
+}
+
+TEST(Together, IsExactWhereNothingIsToBeDivided) {
+  const auto [a, b, c, d] = together<double>({0.3, 1.0}, {7.0, 1.0}, {-0.2, 1.0}, {1e-9, 1.0});
+  EXPECT_EQ(a, 0.3);
+  EXPECT_EQ(b, 7.0);
+  EXPECT_EQ(c, -0.2);
+  EXPECT_EQ(d, 1e-9);
 }
 
 TEST(PositivePart, IsZeroBelowZero) {
@@ -66,8 +85,8 @@ TEST(Gate, RisesFromMinusOneToOne) {
 
 TEST(Gate, HasNoKinkAtTheSetPoint) {
   const Coefficients<Dual> q = soleus_in_dual_numbers();
-  EXPECT_EQ(gate(Dual(0.0, 1.0), q).slope, 0.0);
-  for (const double deficit : {1e-4, -1e-4}) EXPECT_NEAR(gate(Dual(deficit, 1.0), q).slope, 0.0, 1e-6);
+  EXPECT_EQ(Dual(gate(Dual(0.0, 1.0), q)).slope, 0.0);
+  for (const double deficit : {1e-4, -1e-4}) EXPECT_NEAR(Dual(gate(Dual(deficit, 1.0), q)).slope, 0.0, 1e-6);
 }
 
 TEST(MassageDrive, IsZeroWithoutASignalAndSaturatesAtItsLargest) {
@@ -131,17 +150,17 @@ TEST(ProteinSynthesis, StaysPositiveFarAboveTheSetPoint) { EXPECT_GT(protein_syn
 
 TEST(ProteinBreakdown, IsOneAtWeightBearingAndFollowsProteolysis) {
   EXPECT_EQ(protein_breakdown(1.0, 0.0, 0.0, 1.0, p), 1.0);
-  EXPECT_EQ(protein_breakdown(1.3, 0.0, 1.0, 0.8, p), 1.3);
+  EXPECT_EQ(protein_breakdown(1.3, 0.0, 1.0, 1.25, p), 1.3);
 }
 
 TEST(ProteinBreakdown, IsNotTouchedByMassageUnderLoadNorByAMassageThatSlows) {
-  EXPECT_EQ(protein_breakdown(1.3, 0.4, 0.0, 0.8, p), 1.3);
-  EXPECT_EQ(protein_breakdown(1.3, -0.4, 0.9, 0.8, p), 1.3);
+  EXPECT_EQ(protein_breakdown(1.3, 0.4, 0.0, 1.25, p), 1.3);
+  EXPECT_EQ(protein_breakdown(1.3, -0.4, 0.9, 1.25, p), 1.3);
 }
 
 TEST(ProteinBreakdown, TakesInASuspendedLimbWhatMassageAddsToSynthesisAndInAPartlyLoadedOneItsShare) {
   for (const double unloading : {1.0, 0.4}) {
-    const double more_lost = 0.8 * (protein_breakdown(1.3, 0.4, unloading, 0.8, p) - 1.3);
+    const double more_lost = 0.8 * (protein_breakdown(1.3, 0.4, unloading, 1.0 / 0.8, p) - 1.3);
     EXPECT_NEAR(more_lost, 0.4 * unloading, 1e-15);
   }
 }

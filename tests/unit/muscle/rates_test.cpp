@@ -60,6 +60,25 @@ TEST(WeightBearing, IsAFixedPointWithEveryParameterAtEitherBound) {
   }
 }
 
+/// Linear in itself, with the slope that a solver is told.
+TEST(Followers, ApproachTheirTargetsAtTheRatesThatASolverIsTold) {
+  Draws draw(3);
+  for (int set = 0; set < 100; ++set) {
+    const Coefficients<double> p = laws::coefficients(random_parameters(draw));
+    const auto told = followers(p);
+    StateVector<double> y = weight_bearing_state<double>();
+    for (double& state : y) state += draw();
+    for (std::size_t i = 0; i < n_followers; ++i) {
+      const auto place = static_cast<Eigen::Index>(i);
+      StateVector<double> moved = y;
+      moved[place] += 0.5;
+      const double slope = (rates_of(moved, {}, p)[place] - rates_of(y, {}, p)[place]) / 0.5;
+      EXPECT_NEAR(slope, -told[i].rate, 1e-12 * told[i].rate) << state_table[i].name;
+      EXPECT_DOUBLE_EQ(told[i].time * told[i].rate, 1.0) << state_table[i].name;
+    }
+  }
+}
+
 TEST(EveryState, HasANameOfItsOwnAndAMeaning) {
   std::array<std::string_view, n_states> names;
   for (std::size_t i = 0; i < n_states; ++i) names[i] = state_table[i].name;
