@@ -14,6 +14,8 @@ struct Signals : laws::FibreFluxes<Scalar> {
   laws::FibreInput<Scalar> input;
   Scalar collagen_synthesis;  ///< multiple of the weight-bearing flux; breakdown is 1
   Scalar dna_synthesis;       ///< multiple of the weight-bearing flux; loss is 1
+  Scalar extracellular_target;
+  Scalar damage_rate;  ///< [1/d]
 };
 
 template <class Scalar, class Vector>
@@ -47,11 +49,14 @@ Signals<Scalar> signals(const Vector& y, const laws::Coefficients<Scalar>& p) {
   Signals<Scalar> s;
   s.input = fibre_input<Scalar>(y, p);
   static_cast<laws::FibreFluxes<Scalar>&>(s) = laws::fibre_fluxes(fibre_states<Scalar>(y), s.input, p);
-  const auto [of_collagen, of_dna] =
+  const auto [of_collagen, of_dna, of_water, of_damage] =
       laws::together(laws::collagen_synthesis(s.input.unloading, Scalar(y[massage_memory]), p),
-                     laws::dna_synthesis(Scalar(y[pax7]), p));
+                     laws::dna_synthesis(Scalar(y[pax7]), p), laws::extracellular_target(s.deficit, Scalar(y[ed1]), p),
+                     laws::damage_rate(Scalar(y[load_signal]), Scalar(y[tolerance]), s.deficit, p));
   s.collagen_synthesis = of_collagen;
   s.dna_synthesis = of_dna;
+  s.extracellular_target = of_water;
+  s.damage_rate = of_damage;
   return s;
 }
 
@@ -92,12 +97,9 @@ void protein_rates(const Vector& y, const Signals<Scalar>& s, const laws::Coeffi
 /// Water, damage, inflammation, satellite cells and nuclei.
 template <class Scalar, class Vector>
 void tissue_rates(const Vector& y, const Signals<Scalar>& s, const laws::Coefficients<Scalar>& p, Vector& dy) {
-  const auto [extracellular_target, damage_rate] =
-      laws::together(laws::extracellular_target(s.deficit, Scalar(y[ed1]), p),
-                     laws::damage_rate(Scalar(y[load_signal]), Scalar(y[tolerance]), s.deficit, p));
-  dy[extracellular] = (extracellular_target - y[extracellular]) * p.extracellular_per_d;
+  dy[extracellular] = (s.extracellular_target - y[extracellular]) * p.extracellular_per_d;
   dy[tolerance] = laws::tolerance_rate(y[load_signal], s.input.unloading, y[tolerance], p);
-  dy[damage] = damage_rate - y[damage] * p.damage_repair_per_d;
+  dy[damage] = s.damage_rate - y[damage] * p.damage_repair_per_d;
   dy[neutrophils] = (laws::neutrophil_target(y[damage], p) - y[neutrophils]) * p.neutrophil_per_d;
   dy[ed1] = (laws::ed1_target(y[neutrophils], p) - y[ed1]) * p.ed1_per_d;
   dy[ed2] = (laws::ed2_target(y[ed1], p) - y[ed2]) * p.ed2_per_d;

@@ -43,9 +43,9 @@ struct Follower {
   Scalar distance;  ///< y - target at the start of the step
   Scalar ahead;     ///< y - target at its end
   Scalar left[5];   ///< of the distance, at 1/5, 3/10, 4/5, 8/9 and the end of the step
-  /// Error of the plain method in the decay alone, to its leading order and divided by the size of the step. It is not
-  /// made, but others see the decay through the nodes of the step, and what it does to them could be missed by their
-  /// own estimates: steps that resolve the decay resolve that too.
+  /// Half the error of the plain method in the decay alone, to its leading order and divided by the size of the step.
+  /// It is not made, but others see the decay through the nodes of the step, and what it does to them could be missed
+  /// by their own estimates: steps that resolve the decay resolve that too.
   Scalar unseen;
 
   /// Begins where the component changes at this rate; what a step carries does not.
@@ -77,9 +77,10 @@ struct Follower {
   template <class Time>
   void enter_step(const Time& h) {
     const Scalar z = exponent(h);
-    constexpr double order_five = 97.0 / 120000;  // of the difference between the solutions of order 5 and 4
+    constexpr double half_of_order_five =
+        0.5 * 97.0 / 120000;  // of the difference between the solutions of order 5 and 4
     constexpr double most = 0.2;
-    unseen = rate * magnitude(distance) * smaller(Scalar(order_five * (z * z) * (z * z)), Scalar(most));
+    unseen = rate * magnitude(distance) * smaller(Scalar(half_of_order_five * (z * z) * (z * z)), Scalar(most));
     const Scalar q = part_of_decay(z, 90.0);
     const Scalar q2 = q * q;
     const Scalar q4 = q2 * q2;
