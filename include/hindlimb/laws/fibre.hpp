@@ -75,7 +75,7 @@ FibreFluxes<Scalar> fibre_fluxes(const FibreStates<Scalar>& y, const FibreInput<
   const auto [opening, recovery] =
       together(gate(s.deficit, p), recovery_drive(input.load_signal, input.readiness, s.deficit, p));
   s.gate = opening;
-  const auto synthesis = [&](const Scalar& rna, const Scalar& massage) {
+  const auto synthesis = [&, &recovery = recovery](const Scalar& rna, const Scalar& massage) {
     return protein_synthesis(rna, y.efficiency, massage, recovery, p);
   };
   const auto [of_rna, without, of_myofibrillar, of_cytosolic] = together(
