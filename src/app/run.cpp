@@ -67,16 +67,17 @@ void print_warnings(const sim::Results& results) {
   }
 }
 
-std::optional<std::chrono::duration<double>> checkpoint_interval(const po::variables_map& options) {
+using Seconds = std::chrono::duration<double>;
+
+std::optional<Seconds> checkpoint_interval(const po::variables_map& options) {
   const auto text = text_option(options, "checkpoint-every");
   if (!text) return std::nullopt;
-  return std::chrono::duration<double>(number_option(*text, "--checkpoint-every", 0, 86400));
+  return Seconds(number_option(*text, "--checkpoint-every", 0, 86400));
 }
 
 /// Agents take long enough to be worth keeping on the way; nothing for the mean field.
 std::unique_ptr<io::CheckpointFile> open_checkpoint(const scenario::Study& study, const fs::path& file,
-                                                    const po::variables_map& options) {
-  const auto interval = checkpoint_interval(options);
+                                                    std::optional<Seconds> interval, const po::variables_map& options) {
   if (study.fidelity == scenario::Fidelity::mean_field) return nullptr;
   catch_stop_signals();
   io::CheckpointFile::Behaviour behaviour{.stop_was_asked = stop_was_asked, .on_problem = [](const std::string& what) {
@@ -108,9 +109,10 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   const scenario::Study study = io::read_study(files[0], changes(options));
   const bool is_quiet = has(options, "quiet");
   sim::RunOptions run{.threads = thread_count(options), .on_progress = {}, .sections = nullptr};
+  const std::optional<Seconds> interval = checkpoint_interval(options);
   const fs::path file = output_path(files[0], options);
   require_no_input(file, {files[0]});
-  const std::unique_ptr<io::CheckpointFile> checkpoint = open_checkpoint(study, file, options);
+  const std::unique_ptr<io::CheckpointFile> checkpoint = open_checkpoint(study, file, interval, options);
   if (!is_left_by_a_killed_run(file, study, checkpoint.get())) output_file(files[0], options);
   Progress progress;
   if (!is_quiet && isatty(STDERR_FILENO) != 0)

@@ -27,11 +27,14 @@ po::options_description options() {
   return description;
 }
 
+std::vector<study::Fact> facts_in(const std::filesystem::path& table, const scenario::Study& study) {
+  return study::read_facts(CsvTable::parse(io::read_text(table), table.string()), study);
+}
+
 /// The facts that the program brings concern the arms and days of the study that it brings.
 std::vector<study::Fact> shipped_facts(const std::string& study_file, const scenario::Study& study) {
-  const std::filesystem::path table = shipped_file("data/facts.csv");
   try {
-    return study::read_facts(CsvTable::parse(io::read_text(table), table.string()), study);
+    return facts_in(shipped_file("data/facts.csv"), study);
   } catch (const InputError&) {
     throw InputError({{study_file, "", "has other arms or days than the published facts speak of",
                        "give the facts to hold it against with --facts FILE"}});
@@ -40,8 +43,7 @@ std::vector<study::Fact> shipped_facts(const std::string& study_file, const scen
 
 std::vector<study::Fact> facts_for(const std::vector<std::string>& files, const po::variables_map& options,
                                    const scenario::Study& study) {
-  if (const auto table = text_option(options, "facts"))
-    return study::read_facts(CsvTable::parse(io::read_text(*table), *table), study);
+  if (const auto table = text_option(options, "facts")) return facts_in(*table, study);
   return shipped_facts(files.empty() ? "configs/validation.toml" : files[0], study);
 }
 

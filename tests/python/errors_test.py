@@ -44,6 +44,8 @@ class CommandLine(Told):
             (["run", "study.toml", "--threads"],
              "hindlimb run: the required argument for option '--threads' is missing; `hindlimb run --help` lists the "
              "options"),
+            (["run", "study.toml", "--checkpoint-every", "often"],
+             "--checkpoint-every: is 'often', must be a number from 0 to 86400"),
             (["explian"], "hindlimb: 'explian' is no command; did you mean 'explain'?"),
             (["frobnicate"], "hindlimb: 'frobnicate' is no command; `hindlimb --help` lists them"),
             (["man", "rnu"], "hindlimb man: there is no page 'rnu'; did you mean 'run'?"),
