@@ -15,7 +15,7 @@ Scalar tolerance_rate(const Scalar& load_signal, const Scalar& unloading, const 
 }
 
 /// Rate at which load beyond what is tolerated damages an atrophied muscle: as the square of the excess, less below
-/// damage_onset, where it begins so smoothly that an integrator of order 5 does not notice.  [1/d]
+/// damage_onset, where it begins as the fourth power: steps that see the load change see that too.  [1/d]
 inline constexpr double damage_onset = 0.1;
 template <class Scalar>
 Quotient<Scalar> damage_rate(const Scalar& load_signal, const Scalar& tolerance, const Scalar& deficit,

@@ -77,8 +77,8 @@ struct Follower {
   template <class Time>
   void enter_step(const Time& h) {
     const Scalar z = exponent(h);
-    constexpr double half_of_order_five =
-        0.5 * 97.0 / 120000;  // of the difference between the solutions of order 5 and 4
+    // Half the leading term of the difference between the solutions of order 5 and 4 (docs/decisions.md has why half).
+    constexpr double half_of_order_five = 0.5 * 97.0 / 120000;
     constexpr double most = 0.2;
     unseen = rate * magnitude(distance) * smaller(Scalar(half_of_order_five * (z * z) * (z * z)), Scalar(most));
     const Scalar q = part_of_decay(z, 90.0);
