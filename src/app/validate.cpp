@@ -27,14 +27,13 @@ po::options_description options() {
   return description;
 }
 
-std::vector<study::Fact> facts_in(const std::filesystem::path& table, const scenario::Study& study) {
-  return study::read_facts(CsvTable::parse(io::read_text(table), table.string()), study);
-}
+CsvTable read_table(const std::filesystem::path& file) { return CsvTable::parse(io::read_text(file), file.string()); }
 
 /// The facts that the program brings concern the arms and days of the study that it brings.
 std::vector<study::Fact> shipped_facts(const std::string& study_file, const scenario::Study& study) {
+  const CsvTable table = read_table(shipped_file("data/facts.csv"));
   try {
-    return facts_in(shipped_file("data/facts.csv"), study);
+    return study::read_facts(table, study);
   } catch (const InputError&) {
     throw InputError({{study_file, "", "has other arms or days than the published facts speak of",
                        "give the facts to hold it against with --facts FILE"}});
@@ -43,7 +42,7 @@ std::vector<study::Fact> shipped_facts(const std::string& study_file, const scen
 
 std::vector<study::Fact> facts_for(const std::vector<std::string>& files, const po::variables_map& options,
                                    const scenario::Study& study) {
-  if (const auto table = text_option(options, "facts")) return facts_in(*table, study);
+  if (const auto table = text_option(options, "facts")) return study::read_facts(read_table(*table), study);
   return shipped_facts(files.empty() ? "configs/validation.toml" : files[0], study);
 }
 

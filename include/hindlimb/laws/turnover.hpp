@@ -46,14 +46,15 @@ template <class Scalar>
 Quotient<Scalar> massage_drive(const Scalar& memory, const Scalar& perfusion, const Scalar& humoral,
                                const Scalar& neural, const Coefficients<Scalar>& p) {
   const Scalar signal = p.local_gain * memory + perfusion + humoral + neural;
-  return {p.drive_max * signal, 1.0 + signal};
+  const Quotient<Scalar> share = saturation(signal, Scalar(1.0));
+  return {p.drive_max * share.over, share.under};
 }
 
 /// Saturating drive of cytosolic and mitochondrial synthesis: local.
 template <class Scalar>
 Quotient<Scalar> cytosolic_drive(const Scalar& memory, const Scalar& perfusion, const Coefficients<Scalar>& p) {
-  const Scalar signal = memory + perfusion;
-  return {p.cytosolic_drive_max * signal, 1.0 + signal};
+  const Quotient<Scalar> share = saturation(Scalar(memory + perfusion), Scalar(1.0));
+  return {p.cytosolic_drive_max * share.over, share.under};
 }
 
 /// Where translational efficiency goes under a given unloading.

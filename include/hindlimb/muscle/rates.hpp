@@ -12,10 +12,10 @@ namespace hindlimb::muscle {
 template <class Scalar>
 struct Signals : laws::FibreFluxes<Scalar> {
   laws::FibreInput<Scalar> input;
-  Scalar collagen_synthesis;  ///< multiple of the weight-bearing flux; breakdown is 1
-  Scalar dna_synthesis;       ///< multiple of the weight-bearing flux; loss is 1
-  Scalar extracellular_target;
-  Scalar damage_rate;  ///< [1/d]
+  Scalar collagen_synthesis;    ///< multiple of the weight-bearing flux; breakdown is 1
+  Scalar dna_synthesis;         ///< multiple of the weight-bearing flux; loss is 1
+  Scalar extracellular_target;  ///< of extracellular water and matrix, as a multiple of the weight-bearing value
+  Scalar damage_rate;           ///< [1/d]
 };
 
 template <class Scalar, class Vector>

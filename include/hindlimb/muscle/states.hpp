@@ -13,9 +13,9 @@ enum State : std::size_t {
   n_states
 };
 
-/// The first states change as y' = rate (target - y), with the rates of followers(): the fastest that there are by
-/// default.
-inline constexpr std::size_t n_followers = 2;
+/// The states before this one change as y' = rate (target - y), with the rates of followers(): the fastest that there
+/// are by default.
+inline constexpr std::size_t n_followers = load_history;
 
 /// The states from here on stay 0 in a muscle that is not massaged; from first_of_label on in one without label; from
 /// first_of_rare on while perfusion, the neural and the behavioural route and training do nothing.
