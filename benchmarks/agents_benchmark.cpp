@@ -26,6 +26,22 @@ void plain_fibres(const agents::FibreArrays& fibres, const agents::FibreStep& st
   agents::FibreKernel<plain_set, 1>(fibres, step).run();
 }
 
+template <std::size_t n_kinds>
+double plain_sum(const std::uint16_t (&counts)[n_kinds], const double* by_one) {
+  double sum = 0.0;
+  for (std::size_t kind = 0; kind < n_kinds; ++kind) sum += by_one[kind * agents::field_lanes] * counts[kind];
+  return sum;
+}
+
+void plain_sources(const agents::FieldStep& step, std::size_t field) {
+  for (std::size_t i = 0; i < step.n * step.n; ++i)
+    step.sources[i * agents::field_lanes + field] = plain_sum(step.occupants[i].sources, step.secreted + field);
+  for (std::size_t fibre = 0; fibre < step.n_fibres; ++fibre) {
+    step.sources[step.points[fibre] * agents::field_lanes + field] +=
+        step.by_fibre[field] + step.by_damage[field] * step.damage[fibre] + step.by_strain[field] * step.strain[fibre];
+  }
+}
+
 void plain_line(const agents::FieldStep& step, std::size_t field, std::size_t first, std::size_t stride) {
   const double r = step.ratio[field];
   double before = 0.0;
@@ -41,9 +57,11 @@ void plain_line(const agents::FieldStep& step, std::size_t field, std::size_t fi
 
 void plain_fields(const agents::FieldStep& step) {
   for (std::size_t field = 0; field < agents::n_fields; ++field) {
+    plain_sources(step, field);
     for (std::size_t i = 0; i < step.n * step.n; ++i) {
       const std::size_t at = i * agents::field_lanes + field;
-      step.values[at] = (step.values[at] * step.decay[field] + step.sources[at]) / (1.0 + step.uptake[at]);
+      const double uptake = plain_sum(step.occupants[i].readers, step.taken_up + field);
+      step.values[at] = (step.values[at] * step.decay[field] + step.sources[at]) / (1.0 + uptake);
     }
     for (std::size_t row = 0; row < step.n; ++row) plain_line(step, field, row * step.n, 1);
     for (std::size_t column = 0; column < step.n; ++column) plain_line(step, field, column, step.n);

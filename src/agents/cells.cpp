@@ -209,7 +209,8 @@ void Cells::advance(Fibres& fibres, const Fields& fields, const Signals& now, do
 
 Cells::Proposal Cells::propose(const Cell& cell, const Step& step) const {
   Reading reading = step.of_all;
-  reading.fields = step.fields.at(step.fields.index_of(cell.x_um, cell.y_um));
+  const std::size_t point = step.fields.index_of(cell.x_um, cell.y_um);
+  reading.fields = step.fields.at(point);
   if (is(cell, CellKind::satellite)) {
     reading.fibre_damage = step.fibres.at(damage, cell.fibre);
     reading.fibre_memory = step.now.massage_memory * tissue_.strain[cell.fibre];
@@ -218,14 +219,14 @@ Cells::Proposal Cells::propose(const Cell& cell, const Step& step) const {
   const auto draws = bits_of(tissue_.luck, Purpose::cell, cell.id, step.number);
   std::array<double, 3> left{uniform_of(draws[0]), uniform_of(draws[1]), uniform_of(draws[2])};
   Proposal proposal{.x_um = cell.x_um, .y_um = cell.y_um};
-  for (const Rule& rule : rules()) {
-    if (rule.kind != cell.kind || (rule.states >> cell.state & 1U) == 0) continue;
+  for (const Rule& rule : rules_of(cell.kind)) {
+    if ((rule.states >> cell.state & 1U) == 0) continue;
     const double before = left[rule.draw];
     if (before < 0.0) continue;  // another rule has had this draw
     left[rule.draw] -= rule.chance(reading);
     proposal.fates[static_cast<std::size_t>(rule.fate)] = left[rule.draw] < 0.0;
   }
-  move(cell, step, draws[3], proposal);
+  move(cell, point, step, draws[3], proposal);
   return proposal;
 }
 
@@ -245,18 +246,18 @@ double Cells::speed_um(const Cell& cell) const {
 }
 
 /// Up the gradient of what attracts it and into the blue; off the edges back into the section.
-void Cells::move(const Cell& cell, const Step& step, std::uint64_t draw, Proposal& proposal) const {
+void Cells::move(const Cell& cell, std::size_t point, const Step& step, std::uint64_t draw, Proposal& proposal) const {
   const double way = speed_um(cell);
   if (way == 0.0) return;
   const std::optional<Field> attractant = attractant_of(cell);
   const double directed = attractant ? settings_.feedback * settings_.chemotaxis : 0.0;
-  const Point rise =
-      directed > 0.0 ? step.fields.rise(*attractant, step.fields.index_of(cell.x_um, cell.y_um)) : Point{};
+  const Point rise = directed > 0.0 ? step.fields.rise(*attractant, point) : Point{};
   const double steepness = std::sqrt(rise.x * rise.x + rise.y * rise.y);
   constexpr double steep = 0.05;  // what is much less steep, as everywhere at rest, is not followed
   const double up = directed * steepness / (steepness * steepness + steep * steep);
   const auto free = [&](std::uint64_t half) { return static_cast<double>(half & 0xffffffffU) * 0x1p-31 - 1.0; };
   const auto reflected = [&](double um) {
+    if (um >= 0.0 && um <= tissue_.side_um) return static_cast<float>(um);
     const double there_and_back = 2.0 * tissue_.side_um;
     const double folded = std::fmod(std::fabs(um), there_and_back);
     return static_cast<float>(folded > tissue_.side_um ? there_and_back - folded : folded);

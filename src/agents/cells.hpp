@@ -62,7 +62,7 @@ class Cells {
   };
 
   Proposal propose(const Cell& cell, const Step& step) const;
-  void move(const Cell& cell, const Step& step, std::uint64_t draw, Proposal& proposal) const;
+  void move(const Cell& cell, std::size_t point, const Step& step, std::uint64_t draw, Proposal& proposal) const;
   void apply(const std::vector<Proposal>& proposals, Fibres& fibres);
   std::array<Arrivals, 4> arrivals(const Counts& counts, double damage) const;
   void arrive(const std::array<Arrivals, 4>& arrivals, const Fields& fields, std::uint64_t step);

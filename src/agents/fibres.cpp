@@ -81,8 +81,18 @@ double Fibres::mean(FibreState state) const {
 }
 
 double Fibres::mean_deficit() const {
-  return p_.myofibrillar_fraction * (1.0 - mean(myofibrillar)) + p_.cytosolic_fraction * (1.0 - mean(cytosolic)) +
-         p_.mitochondrial_fraction * (1.0 - mean(mitochondrial));
+  // mean() of three states at once: a sum waits for itself alone
+  double of_myofibrillar = 0.0;
+  double of_cytosolic = 0.0;
+  double of_mitochondrial = 0.0;
+  for (std::size_t i = 0; i < n(); ++i) {
+    of_myofibrillar += tissue_.areas_um2[i] * states_[myofibrillar][i];
+    of_cytosolic += tissue_.areas_um2[i] * states_[cytosolic][i];
+    of_mitochondrial += tissue_.areas_um2[i] * states_[mitochondrial][i];
+  }
+  return p_.myofibrillar_fraction * (1.0 - of_myofibrillar / total_area_um2_) +
+         p_.cytosolic_fraction * (1.0 - of_cytosolic / total_area_um2_) +
+         p_.mitochondrial_fraction * (1.0 - of_mitochondrial / total_area_um2_);
 }
 
 void Fibres::measure(const Signals& now, Means& means) const {

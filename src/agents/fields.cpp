@@ -34,7 +34,6 @@ Fields::Fields(const Settings& settings, const Tissue& tissue, const AtRest& at_
       points_per_um_(1.0 / spacing_um_),
       values_(n_ * n_ * field_lanes, 0.0),
       sources_(values_.size(), 0.0),
-      uptake_(values_.size(), 0.0),
       pivots_(n_ * field_lanes, 1.0) {
   const double step_d = to_days(settings.step);
   const auto n_points = static_cast<double>(n_ * n_);
@@ -45,12 +44,17 @@ Fields::Fields(const Settings& settings, const Tissue& tissue, const AtRest& at_
     for (std::size_t i = 0; i < n_ * n_; ++i) values_[i * field_lanes + f] = 1.0;
     decay_[f] = math::exp(-std::numbers::ln2 * step_d * hours_per_day / settings.*half_lives[f]);
     ratio_[f] = settings.*diffusivities[f] * step_d * seconds_per_day / (spacing_um_ * spacing_um_);
-    taken_up_[f] = info.uptake_per_h * step_d * hours_per_day;
+    const auto reader = static_cast<std::size_t>(info.reader);
+    taken_up_[reader][f] = info.uptake_per_h * step_d * hours_per_day;
     double weight = info.secretion.fibre * static_cast<double>(tissue.n_fibres());
     const std::array<double, n_sources> weights = weights_of(info.secretion);
     for (std::size_t s = 0; s < n_sources; ++s) weight += weights[s] * at_rest.sources[s];
-    const double uptake = taken_up_[f] * at_rest.readers[static_cast<std::size_t>(info.reader)] / n_points;
-    scale_[f] = weight > 0.0 ? n_points * (1.0 + uptake - decay_[f]) / weight : 0.0;
+    const double uptake = taken_up_[reader][f] * at_rest.readers[reader] / n_points;
+    const double scale = weight > 0.0 ? n_points * (1.0 + uptake - decay_[f]) / weight : 0.0;
+    for (std::size_t s = 0; s < n_sources; ++s) secreted_[s][f] = scale * weights[s];
+    by_fibre_[f] = scale * info.secretion.fibre;
+    by_damage_[f] = scale * info.secretion.damage;
+    by_massage_[f] = scale * info.secretion.massage;
     for (std::size_t i = 0; i < n_; ++i) {
       const double ends = n_ == 1 ? 0.0 : (i == 0 || i + 1 == n_ ? 1.0 : 2.0);
       const double before = i == 0 ? 0.0 : ratio_[f] * ratio_[f] * pivots_[(i - 1) * field_lanes + f];
@@ -92,44 +96,22 @@ std::vector<double> Fields::picture(Field field) const {
   return all;
 }
 
-void Fields::set_sources(const std::vector<Occupants>& occupants, const std::vector<double>& damage, double memory) {
-  std::array<std::array<double, field_lanes>, n_sources> weights{};
-  std::array<double, field_lanes> at_rest{};
-  std::array<double, field_lanes> by_damage{};
-  std::array<double, field_lanes> by_massage{};
-  for (std::size_t f = 0; f < n_fields; ++f) {
-    const Secretion& secretion = field_table[f].secretion;
-    for (std::size_t s = 0; s < n_sources; ++s) weights[s][f] = scale_[f] * weights_of(secretion)[s];
-    at_rest[f] = scale_[f] * secretion.fibre;
-    by_damage[f] = scale_[f] * secretion.damage;
-    by_massage[f] = scale_[f] * secretion.massage * memory;
-  }
-  std::ranges::fill(sources_, 0.0);
-  for (std::size_t i = 0; i < occupants.size(); ++i) {
-    double* const at = sources_.data() + i * field_lanes;
-    for (std::size_t s = 0; s < n_sources; ++s) {
-      if (occupants[i].sources[s] == 0) continue;
-      const double count = occupants[i].sources[s];
-      for (std::size_t f = 0; f < field_lanes; ++f) at[f] += weights[s][f] * count;
-    }
-    for (std::size_t f = 0; f < n_fields; ++f) {
-      const auto readers = occupants[i].readers[static_cast<std::size_t>(field_table[f].reader)];
-      uptake_[i * field_lanes + f] = taken_up_[f] * readers;
-    }
-  }
-  for (std::size_t fibre = 0; fibre < point_of_fibre_.size(); ++fibre) {
-    double* const at = sources_.data() + point_of_fibre_[fibre] * field_lanes;
-    for (std::size_t f = 0; f < field_lanes; ++f)
-      at[f] += at_rest[f] + by_damage[f] * damage[fibre] + by_massage[f] * tissue_.strain[fibre];
-  }
-}
-
 void Fields::advance(const std::vector<Occupants>& occupants, const std::vector<double>& damage, double memory) {
-  set_sources(occupants, damage, memory);
+  Lanes by_strain{};
+  for (std::size_t f = 0; f < n_fields; ++f) by_strain[f] = by_massage_[f] * memory;
   kernels_.advance_fields({.n = n_,
                            .values = values_.data(),
                            .sources = sources_.data(),
-                           .uptake = uptake_.data(),
+                           .occupants = occupants.data(),
+                           .secreted = secreted_[0].data(),
+                           .taken_up = taken_up_[0].data(),
+                           .n_fibres = point_of_fibre_.size(),
+                           .points = point_of_fibre_.data(),
+                           .damage = damage.data(),
+                           .strain = tissue_.strain.data(),
+                           .by_fibre = by_fibre_.data(),
+                           .by_damage = by_damage_.data(),
+                           .by_strain = by_strain.data(),
                            .decay = decay_.data(),
                            .ratio = ratio_.data(),
                            .pivots = pivots_.data()});

@@ -9,20 +9,10 @@
 
 namespace hindlimb::agents {
 
-/// Those who secrete, each counted at a grid point.
-enum class Source : std::size_t { neutrophil, ed1, ed2, fibroblast, n };
-inline constexpr auto n_sources = static_cast<std::size_t>(Source::n);
-
-/// What is at one grid point: cells that secrete and cells that read.
-struct Occupants {
-  std::array<std::uint16_t, n_sources> sources{};
-  std::array<std::uint16_t, cell_kind_names.size()> readers{};
-};
-
-/// Mean numbers of the same over a section at rest.
+/// Mean numbers of Occupants over a section at rest.
 struct AtRest {
   std::array<double, n_sources> sources{};
-  std::array<double, cell_kind_names.size()> readers{};
+  std::array<double, n_readers> readers{};
 };
 
 /// The fields of a section, on a square grid with about one point for each fibre. All begin at their resting mean, 1.
@@ -50,7 +40,7 @@ class Fields {
   const std::vector<double>& values() const { return values_; }
 
  private:
-  void set_sources(const std::vector<Occupants>& occupants, const std::vector<double>& damage, double memory);
+  using Lanes = std::array<double, field_lanes>;
 
   const Tissue& tissue_;
   const Kernels& kernels_;
@@ -60,11 +50,13 @@ class Fields {
   std::vector<std::size_t> point_of_fibre_;
   std::vector<double> values_;
   std::vector<double> sources_;
-  std::vector<double> uptake_;
-  std::array<double, field_lanes> decay_{};
-  std::array<double, field_lanes> ratio_{};
-  std::array<double, field_lanes> scale_{};     ///< from weights to what a step adds
-  std::array<double, field_lanes> taken_up_{};  ///< in a step by one reader
+  Lanes decay_{};
+  Lanes ratio_{};
+  std::array<Lanes, n_sources> secreted_{};  ///< in a step by one cell
+  std::array<Lanes, n_readers> taken_up_{};  ///< in a step by one cell
+  Lanes by_fibre_{};                         ///< secreted in a step by each fibre
+  Lanes by_damage_{};
+  Lanes by_massage_{};
   std::vector<double> pivots_;
 };
 

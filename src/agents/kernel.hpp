@@ -70,8 +70,7 @@ class FibreKernel {
             .local_drive = local};
   }
 
-  void rates(const States& y, const Signals& signals, States& dy) const {
-    const laws::FibreInput<Real> in = input(signals);
+  void rates(const States& y, const laws::FibreInput<Real>& in, const Signals& signals, States& dy) const {
     const laws::FibreStates<Real> fibre{y[efficiency],   y[rna],       y[rna_saved],     y[proteolysis],
                                         y[myofibrillar], y[cytosolic], y[mitochondrial], y[myonuclei]};
     const laws::FibreFluxes<Real> s = laws::fibre_fluxes(fibre, in, p_);
@@ -109,16 +108,18 @@ class FibreKernel {
     States k;
     States at;
     States sum;
-    rates(y, step_.signals[0], k);
+    const auto& [start, middle, end] = step_.signals;
+    const laws::FibreInput<Real> in_middle = input(middle);
+    rates(y, input(start), start, k);
     add(y, 0.5 * h, k, at);
     add(y, h / 6.0, k, sum);
-    rates(at, step_.signals[1], k);
+    rates(at, in_middle, middle, k);
     add(y, 0.5 * h, k, at);
     add(sum, h / 3.0, k, sum);
-    rates(at, step_.signals[1], k);
+    rates(at, in_middle, middle, k);
     add(y, h, k, at);
     add(sum, h / 3.0, k, sum);
-    rates(at, step_.signals[2], k);
+    rates(at, input(end), end, k);
     add(sum, h / 6.0, k, sum);
     for (std::size_t i = 0; i < n_fibre_states; ++i) store(fibres_.states[i] + first, sum[i]);
   }
@@ -138,12 +139,8 @@ class FieldKernel {
 
   void run() {
     const std::size_t n = step_.n;
-    const Fields decay = load(step_.decay);
-    for (std::size_t i = 0; i < n * n; ++i) {
-      const std::size_t at = i * field_lanes;
-      store(step_.values + at,
-            (load(step_.values + at) * decay + load(step_.sources + at)) / (1.0 + load(step_.uptake + at)));
-    }
+    secrete();
+    take_up();
     constexpr std::size_t rows_at_once = 8;  // enough to hide that each value waits for the one before it
     for (std::size_t row = 0; row < n; row += rows_at_once) {
       diffuse(row * n * field_lanes, field_lanes, n - row < rows_at_once ? n - row : rows_at_once, n * field_lanes);
@@ -158,6 +155,38 @@ class FieldKernel {
     return pack;
   }
   static void store(double* numbers, const Fields& pack) { __builtin_memcpy(numbers, &pack.v, sizeof pack.v); }
+
+  /// What cells of all kinds do at a point.
+  /// @param by_one  what one does, shape [n_kinds][field_lanes]
+  template <std::size_t n_kinds>
+  static Fields sum(const std::uint16_t (&counts)[n_kinds], const double* by_one) {
+    Fields all(0.0);
+    for (std::size_t kind = 0; kind < n_kinds; ++kind)
+      all = all + load(by_one + kind * field_lanes) * static_cast<double>(counts[kind]);
+    return all;
+  }
+
+  void secrete() {
+    for (std::size_t i = 0; i < step_.n * step_.n; ++i)
+      store(step_.sources + i * field_lanes, sum(step_.occupants[i].sources, step_.secreted));
+    const Fields by_fibre = load(step_.by_fibre);
+    const Fields by_damage = load(step_.by_damage);
+    const Fields by_strain = load(step_.by_strain);
+    for (std::size_t fibre = 0; fibre < step_.n_fibres; ++fibre) {
+      double* const at = step_.sources + step_.points[fibre] * field_lanes;
+      store(at, load(at) + (by_fibre + by_damage * step_.damage[fibre] + by_strain * step_.strain[fibre]));
+    }
+  }
+
+  /// After decay and secretion.
+  void take_up() {
+    const Fields decay = load(step_.decay);
+    for (std::size_t i = 0; i < step_.n * step_.n; ++i) {
+      double* const at = step_.values + i * field_lanes;
+      store(at, (load(at) * decay + load(step_.sources + i * field_lanes)) /
+                    (1.0 + sum(step_.occupants[i].readers, step_.taken_up)));
+    }
+  }
 
   /// Some lines of the grid, side by side: forward elimination, then back.
   /// @param along  from a point of a line to the next

@@ -108,6 +108,14 @@ constexpr Rule table[] = {
      "1 - exp(-dt / fibroblast_time_d)", "@assumed"},
 };
 
+static_assert(std::ranges::is_sorted(table, {}, &Rule::kind));  // each kind's stand together
+constexpr auto by_kind = [] {
+  std::array<std::span<const Rule>, cell_kind_names.size()> all;
+  for (std::size_t kind = 0; kind < all.size(); ++kind)
+    all[kind] = std::ranges::equal_range(table, static_cast<CellKind>(kind), {}, &Rule::kind);
+  return all;
+}();
+
 }  // namespace
 
 Chances::Chances(const Settings& settings, const laws::Coefficients<double>& p) {
@@ -122,5 +130,7 @@ Chances::Chances(const Settings& settings, const laws::Coefficients<double>& p) 
 }
 
 std::span<const Rule> rules() { return table; }
+
+std::span<const Rule> rules_of(CellKind kind) { return by_kind[static_cast<std::size_t>(kind)]; }
 
 }  // namespace hindlimb::agents

@@ -102,7 +102,7 @@ void Section::advance(const std::array<Signals, 3>& signals, std::uint64_t step,
   const std::vector<Occupants> occupants = c.cells.occupants(c.fields);
   const double damage_before = c.fibres.mean_damage();
   const double deficit_before = c.fibres.mean_deficit();
-  const double protein_before = c.fibres.mean(myofibrillar);
+  const double protein_before = label > 0.0 ? c.fibres.mean(myofibrillar) : 0.0;
   c.fibres.advance(signals, step_d);
   const double damage_now = 0.5 * (damage_before + c.fibres.mean_damage());
   c.cells.advance(c.fibres, c.fields, signals[1], damage_now, step);

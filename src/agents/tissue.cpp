@@ -42,11 +42,6 @@ std::size_t type_of(double uniform, const laws::Coefficients<double>& p) {
 
 }  // namespace
 
-double uniform_of(std::uint64_t word) {
-  constexpr int unused_bits = 12;
-  return (static_cast<double>(word >> unused_bits) + 0.5) * 0x1p-52;
-}
-
 double capillary_contacts(laws::Muscle muscle) { return contacts[static_cast<std::size_t>(muscle)]; }
 
 std::size_t capillary_count(const Settings& settings, laws::Muscle muscle) {

@@ -71,5 +71,7 @@ struct Rule {
 
 /// All rules, in the order in which their fates are applied.
 std::span<const Rule> rules();
+/// Those of cells of a kind, in the same order.
+std::span<const Rule> rules_of(CellKind kind);
 
 }  // namespace hindlimb::agents

@@ -28,7 +28,10 @@ inline std::array<std::uint64_t, 4> bits_of(const Luck& luck, random::Purpose pu
 }
 
 /// Uniform on (0, 1).
-double uniform_of(std::uint64_t word);
+inline double uniform_of(std::uint64_t word) {
+  constexpr int unused_bits = 12;
+  return (static_cast<double>(word >> unused_bits) + 0.5) * 0x1p-52;
+}
 
 struct Point {
   double x = 0.0;

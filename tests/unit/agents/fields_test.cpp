@@ -225,7 +225,7 @@ TEST(Fields, AreMadeByThoseWhoSecreteThem) {
   const AtRest at_rest{{3.0, 11.0, 40.0, 17.0}, {}};
   FieldsExample it(with_fibres(100), at_rest);
   FieldsExample rest(with_fibres(100), at_rest);
-  it.occupants[37].sources = {2, 7, 4, 9};
+  it.occupants[37] = {.sources = {2, 7, 4, 9}};
   it.damage[5] = 0.3;
   it.damage[71] = 0.4;
   it.memory = 0.6;
@@ -288,15 +288,27 @@ TEST(FieldKernels, HaveTheSameBitsOnEveryInstructionSet) {
     for (std::size_t i = 0; i < size; ++i) all[i] = uniform(i, word);
     return all;
   };
-  const std::vector<double> sources = numbers(n * n * field_lanes, 1);
-  const std::vector<double> uptake = numbers(n * n * field_lanes, 2);
+  constexpr std::size_t n_fibres = 300;
+  std::vector<Occupants> occupants(n * n);
+  std::vector<std::size_t> points(n_fibres);
+  for (std::size_t i = 0; i < n * n; ++i) {
+    for (std::size_t kind = 0; kind < n_sources; ++kind) {
+      occupants[i].sources[kind] = static_cast<std::uint16_t>(3.0 * uniform(i, kind));
+      occupants[i].readers[kind] = static_cast<std::uint16_t>(5.0 * uniform(i + n * n, kind));
+    }
+  }
+  for (std::size_t i = 0; i < n_fibres; ++i) points[i] = static_cast<std::size_t>(n * n * uniform(i, 1));
+  std::vector<double> sources(n * n * field_lanes);
+  const std::vector<double> by_kind = numbers(n_sources * field_lanes, 1);
+  const std::vector<double> of_fibres = numbers(n_fibres, 2);
   const std::vector<double> lanes = numbers(field_lanes, 3);
   const std::vector<double> pivots = numbers(n * field_lanes, 0);
   std::vector<std::vector<double>> ends;
   for (const Kernels* kernels : kernels_of_this_machine()) {
     std::vector<double>& values = ends.emplace_back(numbers(n * n * field_lanes, 0));
-    kernels->advance_fields(
-        {n, values.data(), sources.data(), uptake.data(), lanes.data(), lanes.data(), pivots.data()});
+    kernels->advance_fields({n, values.data(), sources.data(), occupants.data(), by_kind.data(), by_kind.data(),
+                             n_fibres, points.data(), of_fibres.data(), of_fibres.data(), lanes.data(), lanes.data(),
+                             lanes.data(), lanes.data(), lanes.data(), pivots.data()});
     EXPECT_EQ(values, ends[0]);
   }
 }
