@@ -47,7 +47,9 @@ def ratios(result):
             "ratio_scalar": speed["ensemble_f64"] / speed["scalar"],
             "ratio_cvode_o3_f32": speed["ensemble_f32"] / max(speed["cvode_bdf_f32"], speed["cvode_adams_f32"]),
             "ratio_cvode_o3_bdf_f32": speed["ensemble_f32"] / speed["cvode_bdf_f32"],
-            "efficiency_2_cores": study["efficiency_2_cores"], "ratio_forked_arms": study["forked_dose"],
+            "efficiency_2_cores": study["efficiency_2_cores"], "efficiency_2_apart": study["efficiency_2_apart"],
+            "efficiency_2_of_possible": study["efficiency_2_cores"] / study["efficiency_2_apart"],
+            "ratio_forked_arms": study["forked_dose"],
             "ratio_forked_arms_late": study["forked_late"], "study_per_s": study["per_s"]}
 
 
