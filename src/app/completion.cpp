@@ -35,7 +35,8 @@ std::string bash_call(const Place& place) {
   if (!place.choices.empty())
     return fmt::format("_hindlimb_words {}", shell_quoted(fmt::format("{}", fmt::join(place.choices, " "))));
   if (!is_list(place.name)) return ":";
-  const std::string call = fmt::format("_hindlimb_words \"$(_hindlimb_list {})\"", shell_quoted(place.name));
+  const std::string call = fmt::format("_hindlimb_{} \"$(_hindlimb_list {})\"",
+                                       place.takes_several ? "several" : "words", shell_quoted(place.name));
   return place.name.ends_with("=VALUE") ? call + "; compopt -o nospace 2>/dev/null" : call;
 }
 
@@ -70,6 +71,13 @@ std::string bash_script() {
          R"(
 _hindlimb_words() {
   mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
+}
+
+_hindlimb_several() { # words with commas between
+  local before=
+  [[ $current == *,* ]] && before=${current%,*},
+  mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "${current##*,}")
+  compopt -o nospace 2>/dev/null
 }
 
 _hindlimb_files() { # of an ending, and directories
@@ -119,7 +127,7 @@ std::string zsh_action(const Place& place) {
   } else if (!place.choices.empty()) {
     action = fmt::format("({})", fmt::join(place.choices, " "));
   } else if (is_list(place.name)) {
-    action = fmt::format(" _hindlimb_words {}", place.name);
+    action = fmt::format(" _hindlimb_{} {}", place.takes_several ? "several" : "words", place.name);
   }
   return fmt::format(":{}:{}", zsh_text(place.name), action);
 }
@@ -159,6 +167,12 @@ _hindlimb_words() {
   known=($(_hindlimb_list $1))
   [[ $1 == *=VALUE ]] && suffix=(-S '')
   compadd $suffix -- $known
+}
+
+_hindlimb_several() { # with commas between
+  local -a known
+  known=($(_hindlimb_list $1))
+  _values -s , $1 $known
 }
 
 _hindlimb_commands() {

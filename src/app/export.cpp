@@ -24,7 +24,7 @@ namespace {
 po::options_description options() {
   po::options_description description;
   description.add_options()("csv", "as a tidy table: one number in each row; the only format there is")(
-      "observables", po::value<std::string>()->value_name("A,B"),
+      "observables", po::value<std::string>()->value_name("OBSERVABLE,..."),
       "names with commas between; csa_by_type.I is one fibre type of csa_by_type (default: all)")(
       "output,o", po::value<std::string>()->value_name("FILE"), "file to write (default: standard output)")(
       "force", "replace the file if it exists");

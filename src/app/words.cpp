@@ -42,8 +42,11 @@ std::vector<std::string> assignments() {
 
 Place place_of(std::string_view usage) {
   const std::size_t from = usage.starts_with('[') ? 1 : 0;
-  const std::string name(usage.substr(from, usage.find_first_of(" ]", from) - from));
-  Place place{name, {}, std::nullopt};
+  constexpr std::string_view and_more = ",...";
+  std::string name(usage.substr(from, usage.find_first_of(" ]", from) - from));
+  const bool takes_several = name.ends_with(and_more);
+  if (takes_several) name.resize(name.size() - and_more.size());
+  Place place{name, {}, std::nullopt, takes_several};
   if (name.find('|') != std::string::npos) place.choices = split(name, '|');
   if (name == "FILE") place.ending = "";
   if (const std::size_t dot = name.rfind('.'); dot != std::string::npos) place.ending = name.substr(dot);

@@ -95,6 +95,7 @@ class Completion:
         self.assertEqual(self.offers("run", "a.toml", "--set", "animals.pe"), ["animals.per_arm="])
         self.assertEqual(self.offers("run", "--set", "arm.*.massage.force"), ["arm.*.massage.force_N="])
         self.assertEqual(self.offers("compare", "--observable", "csa_"), ["csa_by_type"])
+        self.assertEqual(self.offers("export", "a.h5", "--observables", "csa_"), ["csa_by_type"])
 
     def test_offers_names_that_the_program_knows(self):
         self.assertEqual(self.offers("init", "o"), ["own-data"])
@@ -126,6 +127,7 @@ class Bash(Completion, Cli):
     def test_takes_a_value_behind_a_sign_as_bash_splits_it(self):
         self.assertEqual(self.offers("run", "--set", "=", "animals.pe"), ["animals.per_arm="])
         self.assertGreater(len(self.offers("compare", "--observable", "=")), 20)
+        self.assertEqual(self.offers("export", "--observables", "=", "csa,wet_"), ["csa,wet_mass"])
         self.assertEqual(self.offers("run", "--set", "seed", "=", "2"), [])
 
 
