@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +44,13 @@ bool can_be_shown(const std::string& letter) {
   return letter.size() == size;
 }
 
+/// How many columns of a terminal letters take: those of Chinese, Japanese and Korean take two.
+std::size_t columns_of(std::span<const std::string> letters) {
+  std::size_t columns = 0;
+  for (const std::string& letter : letters) columns += 2 - (fmt::format("{:2}", letter).size() - letter.size());
+  return columns;
+}
+
 }  // namespace
 
 std::string Place::to_string() const { return line_ == 0 ? name() : fmt::format("{}:{}", name(), line_); }
@@ -55,13 +63,14 @@ std::string Place::excerpt() const {
   const bool is_long = letters.size() > most_letters;
   const std::size_t from = is_long && begin > letters_before ? begin - letters_before : 0;
   const std::size_t to = std::min(letters.size(), from + most_letters);
-  const std::size_t end = std::clamp(begin + width_, begin + 1, std::max(begin + 1, to));
+  const std::size_t end = std::clamp(begin + width_, begin, to);
   const std::string_view before = from > 0 ? cut : "";
   const std::string_view after = to < letters.size() ? cut : "";
-  const std::string shown = fmt::format("{}", fmt::join(letters.begin() + static_cast<std::ptrdiff_t>(from),
-                                                        letters.begin() + static_cast<std::ptrdiff_t>(to), ""));
-  return fmt::format("{:>5} | {}{}{}\n      | {}^{}", line_, before, shown, after,
-                     std::string(before.size() + begin - from, ' '), std::string(end - begin - 1, '~'));
+  const std::span all(letters);
+  const std::size_t blank = before.size() + columns_of(all.subspan(from, begin - from));
+  const std::size_t marked = columns_of(all.subspan(begin, end - begin));
+  return fmt::format("{:>5} | {}{}{}\n      | {}^{}", line_, before, fmt::join(all.subspan(from, to - from), ""), after,
+                     std::string(blank, ' '), std::string(std::max<std::size_t>(marked, 1) - 1, '~'));
 }
 
 }  // namespace hindlimb

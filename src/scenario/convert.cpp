@@ -44,8 +44,9 @@ NumberConversion convert_time(const Node& node, const KeyInfo& key, double minut
   return number;
 }
 
-Conversion convert_text(const Node& node) {
+Conversion convert_text(const Node& node, const KeyInfo& key) {
   if (node.text() == nullptr) return wrong_type(node, "text in quotes");
+  if (key.is_required && node.text()->empty()) return {std::nullopt, "is empty"};
   return {*node.text(), ""};
 }
 
@@ -141,7 +142,7 @@ Conversion convert(const Node& node, const KeyInfo& key) {
     case KeyType::minutes:
       return from_number(convert_time(node, key, 1.0));
     case KeyType::text:
-      return convert_text(node);
+      return convert_text(node, key);
     case KeyType::texts:
       return convert_texts(node);
     case KeyType::choice:

@@ -48,10 +48,14 @@ bool has_value(const AxisValues& axis, std::size_t run, const std::string& wante
   return error == std::errc() && last == end && axis.numbers[run] == number;
 }
 
-std::size_t number_of_values(const AxisValues& axis, const std::vector<std::size_t>& runs) {
-  std::set<std::string> values;
-  for (const std::size_t run : runs) values.insert(value_text(axis, run));
-  return values.size();
+/// The values that runs have, each once; numbers ascend.
+std::vector<std::string> values_of(const AxisValues& axis, const std::vector<std::size_t>& runs) {
+  std::set<std::pair<double, std::string>> values;
+  for (const std::size_t run : runs)
+    values.emplace(axis.texts.empty() ? axis.numbers[run] : 0.0, value_text(axis, run));
+  std::vector<std::string> texts;
+  for (const auto& [number, text] : values) texts.push_back(text);
+  return texts;
 }
 
 /// The runs that --where leaves.
@@ -64,8 +68,7 @@ std::vector<std::size_t> chosen_runs(const SweptRuns& runs, const std::vector<st
       throw InputError("--where", fmt::format("'{}' must be NAME=VALUE, such as massage_every_d=2", condition));
     const AxisValues& axis = axis_named(runs, condition.substr(0, sign), "--where");
     const std::string value = condition.substr(sign + 1);
-    std::set<std::string> there;
-    for (const std::size_t run : chosen) there.insert(value_text(axis, run));
+    const std::vector<std::string> there = values_of(axis, chosen);
     std::erase_if(chosen, [&](std::size_t run) { return !has_value(axis, run, value); });
     if (chosen.empty()) {
       const std::string offer = there.size() <= most_values ? fmt::format("values are {}", fmt::join(there, ", "))
@@ -235,7 +238,7 @@ SweepComparison compare(const SweptRuns& runs, const std::vector<SweptObservable
       along.texts.empty() ? number_levels(along, chosen, options.bins) : text_levels(along, chosen);
   SweepComparison comparison{{along.name, along.unit, {}, {}}, runs.untreated, {}, {}};
   for (const AxisValues& axis : runs.axes) {
-    if (axis.name != along.name && number_of_values(axis, chosen) > 1) comparison.averaged_over.push_back(axis.name);
+    if (axis.name != along.name && values_of(axis, chosen).size() > 1) comparison.averaged_over.push_back(axis.name);
   }
   const std::optional<std::size_t> untreated = arm_of(runs, runs.untreated);
   for (const SweptObservable& observable : observables) {

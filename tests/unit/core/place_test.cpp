@@ -55,6 +55,12 @@ TEST(Place, CountsLettersAndNotBytes) {
             "      |                   ^");
 }
 
+TEST(Place, CountsTwoColumnsForLettersThatAreWide) {
+  EXPECT_EQ(in("name = \"筋肉\", 骨4", 1, 14, 2).excerpt(),
+            "    1 | name = \"筋肉\", 骨4\n"
+            "      |                ^~~");
+}
+
 TEST(Place, ShowsTabsAsSpaces) { EXPECT_EQ(in("\ta =\t7", 1, 6, 1).excerpt(), "    1 |  a = 7\n      |      ^"); }
 
 TEST(Place, MayBeJustBehindTheLine) { EXPECT_EQ(in("a =", 1, 4, 1).excerpt(), "    1 | a =\n      |    ^"); }

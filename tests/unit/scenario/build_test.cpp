@@ -249,6 +249,15 @@ TEST(BuildStudy, SaysWhatIsMissingFromATable) {
                           "of the phase, unique in the arm; without dots"));
 }
 
+TEST(BuildStudy, SaysWhereANameIsEmpty) {
+  Node document = massage_study();
+  in(document, "arm", 0).set("name", at(30, ""));
+  in(document, "arm", 1, "massage", 0).set("phase", at(31, ""));
+  EXPECT_THAT(problems_of(document),
+              ElementsAre("s.toml:30: arm.1.name: is empty; of the arm, unique in the study; without dots",
+                          "s.toml:31: arm.REM.massage.phase: is empty; the phase from whose start first_d counts"));
+}
+
 TEST(BuildStudy, SuggestsWhatAnUnknownKeyMayMean) {
   EXPECT_THAT(
       problems_of(with_phase("duration_days", 7)),

@@ -454,12 +454,12 @@ TEST(Where, SaysWhatValuesThereAre) {
 
 TEST(Where, SaysWhatValuesAreLeftByTheConditionsBefore) {
   Example changed = two_axes();
-  changed.runs.axes[1].numbers = {1.0, 2.0, 3.0, 7.0};
+  changed.runs.axes[1].numbers = {1.0, 2.0, 10.0, 7.0};
   EXPECT_THAT(
       [&] {
         changed.compared({.along = "", .where = {"massage_force_N=4.5", "massage_every_d=2"}});
       },
-      ThrowsMessage<InputError>("--where: massage_every_d: no run has the value '2'; values are 3, 7"));
+      ThrowsMessage<InputError>("--where: massage_every_d: no run has the value '2'; values are 7, 10"));
 }
 
 TEST(Where, IsANameAndAValue) {
