@@ -68,7 +68,7 @@ void solve_scalar(std::vector<Task>& tasks, double rtol) {
           Eigen::Map<State>(&task.recorded[next * muscle::n_states]) = step.at(task.times_d[next]);
         }
       };
-      if (ode::integrate(rates, span.start_d, span.end_d, y, {rtol, atol_of(rtol)}, 10'000'000, statistics, on_step,
+      if (ode::integrate(rates, {span.start_d, span.end_d}, y, {rtol, atol_of(rtol)}, 10'000'000, statistics, on_step,
                          muscle::followers(task.coefficients)) != ode::Outcome::reached) {
         throw Error("a simulation did not reach its end");
       }
@@ -158,7 +158,7 @@ void measure_threads(const scenario::Study& study, int rounds, StudyGains& gains
     apart.push_back(one_s.back() / std::max(mine_s, other.get()) / 2.0);
   }
   const double simulations = static_cast<double>(study.animals.per_arm) * static_cast<double>(study.arms.size());
-  gains.per_s = simulations / std::ranges::min(one_s);
+  gains.per_s = simulations / median(one_s);
   gains.efficiency_2 = median(together);
   gains.efficiency_apart = median(apart);
 }

@@ -56,9 +56,16 @@ courses <- function(values) {
   apply(values, c("time", "limb", "arm"), of)
 }
 
+# A name that a panel has room for: its middle is left out if it is longer.
+shortened <- function(name) {
+  n <- nchar(name)
+  if (n <= 54) name else paste0(substr(name, 1, 26), "\u2026", substr(name, n - 26, n))
+}
+
 draw_arm <- function(arm, course, massaged, days, limits) {
   plot(NA, xlim = range(days), ylim = limits, xlab = "", ylab = "", las = 1, bty = "l")
-  mtext(arm, line = 1.1, font = 2)
+  title <- shortened(arm)
+  mtext(title, line = 1.1, font = 2, cex = fitting(title, par("pin")[1], 1))
   for (k in seq_len(dim(course)[3])) {
     there <- which(!is.na(course[2, , k, arm]))
     low <- course[1, there, k, arm]

@@ -89,11 +89,14 @@ set ylabel observable.(unit eq "1" ? "" : " (".(unit eq "um2" ? "µm²" : unit).
 foot = 60.0 / (400 * rows + 120)
 of(arm, limb) = (arm - 1) * words(limbs) + limb - 1
 spaced(name) = strstrt(name, "_") ? name[1:strstrt(name, "_") - 1]." ".spaced(name[strstrt(name, "_") + 1:*]) : name
+shortened(name) = strlen(name) > 54 ? name[1:26]."…".name[strlen(name) - 26:*] : name # which a panel has room for
+size(name) = strlen(name) > 36 ? 13 * 36 / strlen(name) : 13
 set multiplot title spaced(muscle) font ",16"
 do for [arm = 1:words(arms)] {
   set size 1.0 / columns, (1 - 2 * foot) / rows
   set origin ((arm - 1) % columns) / real(columns), 1 - foot - (1 + (arm - 1) / columns) * (1 - 2 * foot) / rows
-  set title word(arms, arm) font ":Bold"
+  name = shortened(word(arms, arm))
+  set title name font sprintf(":Bold,%d", size(name))
   plot for [k = 1:words(limbs)] $courses index of(arm, k) using 1:2:4 \
          with filledcurves linetype k fillstyle transparent solid 0.12, \
        for [k = 1:words(limbs)] for [edge in "2 4"] $courses index of(arm, k) using 1:int(edge) \

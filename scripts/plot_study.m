@@ -47,6 +47,13 @@ function [days, middle, sd] = course(rows)
   sd = sqrt(accumarray(place, (rows.value - middle(place)) .^ 2) ./ max(n - 1, 1));
 end
 
+% A name that a panel has room for: its middle is left out if it is longer.
+function name = shortened(name)
+  place = unicode_idx(name); % of the letter that a byte belongs to
+  n = max(place);
+  if n > 54, name = [name(place <= 26) "…" name(place > n - 27)]; end
+end
+
 function draw_limb(days, low, middle, high, colour, style)
   fill([days; flipud(days)], [low; flipud(high)], colour, "facealpha", 0.12, "edgecolor", "none");
   plot(days, [low, high], "-", "color", 0.5 + 0.5 * colour, "linewidth", 1);
@@ -73,7 +80,8 @@ function draw(rows, observable, muscle, out)
       [days, middle, sd] = course(only(rows, strcmp(rows.arm, arms{k}) & strcmp(rows.limb, limbs{limb})));
       draw_limb(days, middle - sd, middle, middle + sd, colours(limb, :), styles{limb});
     end
-    title(arms{k}, "fontsize", 12, "interpreter", "none");
+    name = shortened(arms{k});
+    title(name, "fontsize", 12 * min(1, 36 / max(unicode_idx(name))), "interpreter", "none");
     xlabel("time (d)"); ylabel([observable unit], "interpreter", "none");
   end
   shown = cell2mat(arrayfun(@(p) get(p, "ylim")(:), panels, "UniformOutput", false));

@@ -73,10 +73,11 @@ _hindlimb_words() {
   mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
 }
 
-_hindlimb_several() { # words with commas between
-  local before=
+_hindlimb_several() { # words with commas between, each once
+  local before= word rest=
   [[ $current == *,* ]] && before=${current%,*},
-  mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "${current##*,}")
+  for word in $1; do [[ ,$before == *,$word,* ]] || rest+=" $word"; done
+  mapfile -t COMPREPLY < <(compgen -P "$before" -W "$rest" -- "${current##*,}")
   compopt -o nospace 2>/dev/null
 }
 

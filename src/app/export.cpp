@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <iostream>
+#include <set>
 #include <span>
 #include <system_error>
 
@@ -72,8 +73,13 @@ std::vector<Shown> observables_to_export(const io::RunsFile& file, const po::var
   require_recorded(asked, names, "--observables");
   std::vector<Shown> result;
   result.reserve(asked.size());
-  for (const std::string& name : asked)
+  std::set<std::string> shown;
+  for (const std::string& name : asked) {
     result.push_back(all[static_cast<std::size_t>(std::ranges::find(names, name) - names.begin())].second);
+    for (const std::string& column : result.back().names) {
+      if (!shown.insert(column).second) throw InputError({{"--observables", column, "is there twice", ""}});
+    }
+  }
   return result;
 }
 

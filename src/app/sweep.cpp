@@ -57,7 +57,8 @@ struct Job {
 
   fs::path work() const { return io::working_store_path(file); }
   io::SweepRuns runs(io::WorkingStore& store) const {
-    return {store, extended, [this](std::uint64_t run) { return sweep_row(order, run); }, pause};
+    const auto row = [this, study = sweep.base()](std::uint64_t run) mutable { return sweep_row(order, run, study); };
+    return {store, extended, row, pause};
   }
 };
 

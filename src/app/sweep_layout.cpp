@@ -62,10 +62,10 @@ io::SweepForm sweep_form(const study::Sweep& sweep) {
   return form;
 }
 
-io::RunRow sweep_row(const study::SweepOrder& order, std::uint64_t run) {
+io::RunRow sweep_row(const study::SweepOrder& order, std::uint64_t run, scenario::Study& study) {
   const study::Sweep& sweep = order.sweep();
   const study::SweepRow at = order.row(run);
-  const scenario::Study study = sweep.study(at.point);
+  sweep.set_point(study, at.point);
   io::RunRow row;
   row.point = order.point_number(run);
   row.replicate = static_cast<std::int64_t>(at.replicate) + 1;

@@ -15,7 +15,8 @@ io::SweepForm sweep_form(const study::Sweep& sweep);
 std::variant<double, std::string> cell_of(const scenario::Value& value);
 
 /// What is known of a run before it is run.
-io::RunRow sweep_row(const study::SweepOrder& order, std::uint64_t run);
+/// @param study  base() of the sweep or the study of any point; becomes that of the run's point
+io::RunRow sweep_row(const study::SweepOrder& order, std::uint64_t run, scenario::Study& study);
 
 /// @param identity  of what is stored: of the sweep, or of it and the file that it extends
 io::StoreForm store_form(const study::SweepOrder& order, const std::string& identity, const std::string& about);

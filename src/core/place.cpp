@@ -44,7 +44,8 @@ bool can_be_shown(const std::string& letter) {
   return letter.size() == size;
 }
 
-/// How many columns of a terminal letters take: those of Chinese, Japanese and Korean take two.
+/// How many columns of a terminal letters take, as fmt counts them: those of Chinese, Japanese and Korean two, most
+/// one.
 std::size_t columns_of(std::span<const std::string> letters) {
   std::size_t columns = 0;
   for (const std::string& letter : letters) columns += 2 - (fmt::format("{:2}", letter).size() - letter.size());

@@ -121,6 +121,7 @@ class Simulation {
   }
   std::size_t n_rats() const { return has_one_rat() ? 1 : n_animals_; }
   void set_courses();
+  std::vector<Course::Head> heads_of(scenario::MuscleName muscle, std::size_t run, std::size_t arm, Limb limb) const;
   CourseOutcome outcome_of(const Course& course, const std::vector<Task>& tasks) const;
   std::vector<muscle::Observables<double>> observe(const Course& course, const Course::Head& head,
                                                    const laws::Coefficients<double>& coefficients,
@@ -133,7 +134,7 @@ class Simulation {
   std::vector<const double*> half_steps(const Course& course, const Course::Head& head,
                                         const std::vector<Task>& tasks) const;
   void keep_pictures(const Course& course, std::size_t animal, const Course::Head& head, const agents::Tissue& tissue,
-                     std::vector<std::pair<Minutes, agents::Picture>> pictures);
+                     std::vector<std::pair<Minutes, agents::Picture>>&& pictures);
   std::size_t row_of(const Course& course, std::size_t animal) const;
   void tell_progress();
   void conclude();
@@ -220,6 +221,16 @@ RecordedRuns Simulation::finish() {
   return std::move(result_);
 }
 
+std::vector<Course::Head> Simulation::heads_of(scenario::MuscleName muscle, std::size_t run, std::size_t arm,
+                                               Limb limb) const {
+  std::vector<Course::Head> heads;
+  for (const scenario::Muscle head : scenario::heads_of(muscle)) {
+    const Place place{run, arm, head, limb};
+    heads.push_back({head, histories_.parameters_of(place), histories_.path_to(place)});
+  }
+  return heads;
+}
+
 void Simulation::set_courses() {
   for (std::size_t run = 0; run < runs_.size(); ++run) {
     const Study& study = *runs_[run].study;
@@ -228,11 +239,8 @@ void Simulation::set_courses() {
       const auto n_times = recording_.ends_only ? 1 : static_cast<std::size_t>(last - recording_.times.begin());
       for (std::size_t muscle = 0; muscle < study.muscles.size(); ++muscle) {
         for (const Limb limb : scenario::limbs) {
-          Course& course = courses_.emplace_back(Course{run, arm, muscle, static_cast<std::size_t>(limb), n_times, {}});
-          for (const scenario::Muscle head : scenario::heads_of(study.muscles[muscle])) {
-            const Place place{run, arm, head, limb};
-            course.heads.push_back({head, histories_.parameters_of(place), histories_.path_to(place)});
-          }
+          courses_.push_back({run, arm, muscle, static_cast<std::size_t>(limb), n_times, {}});
+          courses_.back().heads = heads_of(study.muscles[muscle], run, arm, limb);
         }
       }
     }
@@ -377,7 +385,7 @@ void Simulation::write_agents(const Course& course, std::size_t animal, const Ra
 
 void Simulation::keep_pictures(const Course& course, std::size_t animal, const Course::Head& head,
                                const agents::Tissue& tissue,
-                               std::vector<std::pair<Minutes, agents::Picture>> pictures) {
+                               std::vector<std::pair<Minutes, agents::Picture>>&& pictures) {
   const std::lock_guard lock(pictures_mutex_);
   for (auto& [time, picture] : pictures) {
     result_.pictures.push_back({.run = course.run,

@@ -149,6 +149,11 @@ std::vector<Value> Sweep::values(std::uint64_t point) const {
 
 Study Sweep::study(std::uint64_t point) const {
   Study study = base_;
+  set_point(study, point);
+  return study;
+}
+
+void Sweep::set_point(Study& study, std::uint64_t point) const {
   for (const SweptKey& key : keys_) {
     std::optional<Value> value;
     for (std::size_t i = 0; i < key.settings.size(); ++i) {
@@ -158,7 +163,6 @@ Study Sweep::study(std::uint64_t point) const {
       setting.set(study, value.value());
     }
   }
-  return study;
 }
 
 void Sweep::set_recording() {
@@ -234,8 +238,9 @@ void Sweep::check_studies() {
   std::unordered_set<std::string> seen;
   std::set<Minutes> times;
   SweepProblems problems(keys_[0].where);
+  Study study = base_;
   for (std::uint64_t point = 0; point < n_points_; ++point) {
-    const Study study = this->study(point);
+    set_point(study, point);
     if (!seen.insert(form_of(point, study)).second) continue;
     std::vector<Problem> found = find_problems(study);
     for (Problem& problem : found)
@@ -247,7 +252,7 @@ void Sweep::check_studies() {
     problems.add(std::move(found));
   }
   problems.throw_if_any("kinds of points are");
-  if (!find_problems(base_).empty()) base_ = study(0);  // what the axes leave open, or put right
+  if (!find_problems(base_).empty()) base_ = this->study(0);  // what the axes leave open, or put right
   massages_vary_ = massages != std::set{sim::labels_of(base_).massaged};
   if (times.size() > most_times && !recording_.ends_only) {
     throw InputError(

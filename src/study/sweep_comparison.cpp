@@ -54,6 +54,7 @@ std::vector<std::string> values_of(const AxisValues& axis, const std::vector<std
   for (const std::size_t run : runs)
     values.emplace(axis.texts.empty() ? axis.numbers[run] : 0.0, value_text(axis, run));
   std::vector<std::string> texts;
+  texts.reserve(values.size());
   for (const auto& [number, text] : values) texts.push_back(text);
   return texts;
 }

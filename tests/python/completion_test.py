@@ -96,6 +96,8 @@ class Completion:
         self.assertEqual(self.offers("run", "--set", "arm.*.massage.force"), ["arm.*.massage.force_N="])
         self.assertEqual(self.offers("compare", "--observable", "csa_"), ["csa_by_type"])
         self.assertEqual(self.offers("export", "a.h5", "--observables", "csa_"), ["csa_by_type"])
+        self.assertEqual([name.split(",")[-1] for name in self.offers("export", "--observables", "csa,wet_mass,cs")],
+                         ["csa_by_type"])
 
     def test_offers_names_that_the_program_knows(self):
         self.assertEqual(self.offers("init", "o"), ["own-data"])

@@ -170,6 +170,8 @@ class Export(Sweeps):
         self.hindlimb("run", "study.toml", "-o", "y.h5", "-q")
         self.refused("export", "y.h5", "--csv", "--observables", "csa_by_typ.I,rnaa",
                      says=["csa_by_typ.I: was not recorded; did you mean 'csa_by_type.I'?", "did you mean 'rna'?"])
+        for names, name in (("csa,rna,csa", "csa"), ("csa_by_type,csa_by_type.I", "csa_by_type.I")):
+            self.refused("export", "y.h5", "--csv", "--observables", names, says=[f"--observables: {name}: is there twice"])
         self.refused("export", "x.h5", "--csv", "-o", "x.h5", "--force", says=["x.h5: would be overwritten"])
         self.refused("export", "x.h5", "--csv", "-o", "none/x.csv", says=["none/x.csv: there is no directory 'none'"])
         self.refused("export", "none.h5", "--csv", says=["none.h5: no such file"])

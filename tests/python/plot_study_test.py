@@ -29,6 +29,7 @@ keep = "series"
 key = "arm.REM.massage.force_N"
 values = [0, 4.5]
 """
+LONG_NAME = "REM_mit_Massage_für_das_größere_Übel_vom_ersten_Tag_der_Wiederbelastung_an"
 COLOURS = {"left": (0, 114, 178), "right": (213, 94, 0)}  # Okabe-Ito: blue, vermillion
 RE, REM, RIGHT = 2, 3, 1
 
@@ -48,6 +49,11 @@ def result(name):
         with open(path_of("sweep.toml"), "w", encoding="utf-8") as file:
             file.write(SWEEP)
         command = ["sweep", path_of("sweep.toml")]
+    elif name == "long_name":
+        with open(f"{CONFIGS}/miller2018.toml", encoding="utf-8") as study, \
+                open(path_of("long_name.toml"), "w", encoding="utf-8") as file:
+            file.write(study.read().replace('name = "REM"', f'name = "{LONG_NAME}"'))
+        command = ["run", path_of("long_name.toml")]
     else:
         command = ["run", f"{CONFIGS}/{name}.toml", *(["--set", "animals.per_arm=3"] if name == "validation" else [])]
     subprocess.run([PROGRAM, *command, "-o", path, "--quiet"], check=True)
@@ -202,6 +208,9 @@ class OtherTool:
 
     def test_draws_seven_arms_and_any_muscle(self):
         self.drawn(self.input("validation"), "csa", "edl")
+
+    def test_keeps_a_long_name_on_the_page(self):
+        self.drawn(self.input("long_name"), "csa")
 
     def test_draws_one_rat_and_the_first_run_of_a_sweep(self):
         self.drawn(self.input("long_reloading"), "csa_by_type.IIa")

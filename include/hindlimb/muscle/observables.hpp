@@ -103,7 +103,7 @@ Observables<Scalar> observe_means(const StateVector<Scalar>& y, const Signals<Sc
                                   const laws::Coefficients<Scalar>& p) {
   const Scalar size = 1.0 - s.deficit;
   const Scalar force_N = set_point_force_N(p) * y[myofibrillar];
-  const Scalar exposure_d = y[label_exposure];
+  const Scalar& exposure_d = y[label_exposure];
   const auto fsr = [&](const Scalar& labelled, const Scalar& pool) { return measured_fsr(labelled, pool, exposure_d); };
   Observables<Scalar> o;
   o.at(Observable::csa) = p.csa_um2 * size;

@@ -136,7 +136,7 @@ void label_rates(const Vector& y, const laws::Stimulus<Scalar>& stimulus, const 
 template <class Scalar, class Vector>
 Signals<Scalar> unlabelled_rates(const Vector& y, const laws::Stimulus<Scalar>& stimulus,
                                  const laws::Coefficients<Scalar>& p, Vector& dy) {
-  const Signals<Scalar> s = signals(y, p);
+  Signals<Scalar> s = signals(y, p);
   signal_rates(y, stimulus, p, dy);
   protein_rates(y, s, p, dy);
   tissue_rates(y, s, p, dy);

@@ -33,6 +33,12 @@ template <class Scalar>
 requires requires(const Scalar& scalar) { scalar.a; }
 constexpr double value_of(const Scalar& scalar) { return value_of(scalar.a); }
 
+/// Where an integration begins and where it ends, in the unit of time of f.
+struct Interval {
+  double t0;
+  double t1;  ///< >= t0
+};
+
 /// A step is accepted if no component errs by more than absolute + relative * |y|.
 struct Tolerance {
   double relative = 1e-7;  ///< >= 0
@@ -282,13 +288,13 @@ Time next_end(const Time& t, const Time& h, const Time& t1) {
 
 }  // namespace detail
 
-/// Carries y from t0 to t1, t0 <= t1; the last step ends on t1 to the bit.
+/// Carries y from t0 to t1; the last step ends on t1 to the bit.
 ///
 /// Every step depends on (t0, t1, y, rates, tolerance) alone. Neither f nor a load may jump inside [t0, t1], whose
 /// ends belong to it: stop at each jump and call again.
 ///
 /// @param rates       f, called as rates(t, y, dy) with Vectors y and dy; sets every component of dy
-/// @param t0, t1      in the unit of time of f
+/// @param interval    t0 and t1
 /// @param[in,out] y   solution at t0, then at t1; if t1 is not reached, at the end of the last accepted step
 /// @param tolerance   of the error of one step, absolute > 0
 /// @param max_steps   accepted and rejected steps of this call, at most
@@ -296,9 +302,10 @@ Time next_end(const Time& t, const Time& h, const Time& t1) {
 /// @param on_step     called as on_step(const DenseStep<Vector, Followers>&) after each accepted step; cannot change it
 /// @param followers   rates and times of the first components of y, as far as these are followers
 template <class Vector, class Rates, class OnStep, class Followers = NoFollowers>
-[[nodiscard]] Outcome integrate(Rates&& rates, double t0, double t1, Vector& y, Tolerance tolerance,
+[[nodiscard]] Outcome integrate(Rates&& rates, Interval interval, Vector& y, Tolerance tolerance,
                                 std::int64_t max_steps, Statistics& statistics, OnStep&& on_step,
                                 Followers followers = {}) {
+  const auto [t0, t1] = interval;
   assert(t0 <= t1 && tolerance.absolute > 0.0 && tolerance.relative >= 0.0);
   if (t0 == t1) return Outcome::reached;
   constexpr double infinity = std::numeric_limits<double>::infinity();

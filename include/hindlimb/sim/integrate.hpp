@@ -62,8 +62,9 @@ MuscleOutcome continue_muscle(std::span<const Segment<Scalar>> segments, const l
       result.reached_d = step.t1;
     };
     const std::int64_t steps_left = solver.max_steps - result.statistics.accepted - result.statistics.rejected;
-    result.outcome = ode::integrate(rates, to_days(segment.start), to_days(segment.end), y, {solver.rtol, solver.atol},
-                                    steps_left, result.statistics, on_step, muscle::followers(coefficients));
+    result.outcome =
+        ode::integrate(rates, {to_days(segment.start), to_days(segment.end)}, y, {solver.rtol, solver.atol}, steps_left,
+                       result.statistics, on_step, muscle::followers(coefficients));
     if (result.outcome != ode::Outcome::reached) break;
   }
   return result;

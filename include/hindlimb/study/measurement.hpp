@@ -82,7 +82,7 @@ class Reading {
  private:
   Scalar of(MeasuredLimb role) const {
     const std::vector<scenario::Limb> limbs = limbs_of(role);
-    const Scalar measured = mean(m_.arm, limbs, m_.time);
+    Scalar measured = mean(m_.arm, limbs, m_.time);
     if (m_.quantity.form == Form::value) return measured;
     const Scalar reference = mean(m_.reference_arm, limbs, m_.reference_time.value_or(m_.time));
     const Scalar ratio = measured / reference;

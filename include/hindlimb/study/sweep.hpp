@@ -62,6 +62,8 @@ class Sweep {
   SweepRow row(std::uint64_t run) const;
 
   scenario::Study study(std::uint64_t point) const;
+  /// Makes the study of a point out of base() or of the study of any other point; cheaper than a new one.
+  void set_point(scenario::Study& study, std::uint64_t point) const;
   /// Values of the swept keys, times in the units of the keys, rounded as the study rounds them.
   std::vector<scenario::Value> values(std::uint64_t point) const;
 

@@ -299,16 +299,31 @@ TEST(FieldKernels, HaveTheSameBitsOnEveryInstructionSet) {
   }
   for (std::size_t i = 0; i < n_fibres; ++i) points[i] = static_cast<std::size_t>(n * n * uniform(i, 1));
   std::vector<double> sources(n * n * field_lanes);
-  const std::vector<double> by_kind = numbers(n_sources * field_lanes, 1);
-  const std::vector<double> of_fibres = numbers(n_fibres, 2);
-  const std::vector<double> lanes = numbers(field_lanes, 3);
+  const std::vector<double> secreted = numbers(n_sources * field_lanes, 1);
+  const std::vector<double> taken_up = numbers(n_readers * field_lanes, 2);
+  const std::vector<double> damage = numbers(n_fibres, 2);
+  const std::vector<double> strain = numbers(n_fibres, 3);
+  const std::vector<double> of_fibres = numbers(5 * field_lanes, 3);
   const std::vector<double> pivots = numbers(n * field_lanes, 0);
   std::vector<std::vector<double>> ends;
   for (const Kernels* kernels : kernels_of_this_machine()) {
     std::vector<double>& values = ends.emplace_back(numbers(n * n * field_lanes, 0));
-    kernels->advance_fields({n, values.data(), sources.data(), occupants.data(), by_kind.data(), by_kind.data(),
-                             n_fibres, points.data(), of_fibres.data(), of_fibres.data(), lanes.data(), lanes.data(),
-                             lanes.data(), lanes.data(), lanes.data(), pivots.data()});
+    kernels->advance_fields({.n = n,
+                             .values = values.data(),
+                             .sources = sources.data(),
+                             .occupants = occupants.data(),
+                             .secreted = secreted.data(),
+                             .taken_up = taken_up.data(),
+                             .n_fibres = n_fibres,
+                             .points = points.data(),
+                             .damage = damage.data(),
+                             .strain = strain.data(),
+                             .by_fibre = of_fibres.data(),
+                             .by_damage = of_fibres.data() + field_lanes,
+                             .by_strain = of_fibres.data() + 2 * field_lanes,
+                             .decay = of_fibres.data() + 3 * field_lanes,
+                             .ratio = of_fibres.data() + 4 * field_lanes,
+                             .pivots = pivots.data()});
     EXPECT_EQ(values, ends[0]);
   }
 }

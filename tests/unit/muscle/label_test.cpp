@@ -29,7 +29,7 @@ void advance(StateVector<double>& y, double days, const Stimulus<double>& stimul
   const auto slope = [&](double, const StateVector<double>& state, StateVector<double>& rate) {
     rates(state, stimulus, p, rate);
   };
-  const ode::Outcome outcome = ode::integrate(slope, 0.0, days, y, tight, many, statistics, [](const auto&) {});
+  const ode::Outcome outcome = ode::integrate(slope, {0.0, days}, y, tight, many, statistics, [](const auto&) {});
   ASSERT_EQ(outcome, ode::Outcome::reached);
 }
 

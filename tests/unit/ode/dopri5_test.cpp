@@ -29,7 +29,7 @@ constexpr auto oscillate = [](double, const auto& y, auto& dy) {
 template <class Vector, class Rates>
 Outcome integrate(Rates rates, double t0, double t1, Vector& y, Tolerance tolerance = {}) {
   Statistics statistics;
-  return ode::integrate(rates, t0, t1, y, tolerance, plenty, statistics, ignore);
+  return ode::integrate(rates, {t0, t1}, y, tolerance, plenty, statistics, ignore);
 }
 
 TEST(ExponentialDecay, FollowsTheClosedForm) {
@@ -63,7 +63,7 @@ TEST(Integration, EndsOnItsLastInstantToTheBit) {
       ASSERT_GT(step.t1, step.t0);
       end = step.t1;
     };
-    ASSERT_EQ(ode::integrate(decay, 0.0, t1, y, {}, plenty, statistics, keep_end), Outcome::reached);
+    ASSERT_EQ(ode::integrate(decay, {0.0, t1}, y, {}, plenty, statistics, keep_end), Outcome::reached);
     EXPECT_EQ(end, t1);
   }
 }
@@ -72,7 +72,7 @@ TEST(Integration, OfAnEmptyIntervalDoesNothing) {
   One y = {7.0};
   Statistics statistics;
   const auto never = [](double, const One&, One&) { FAIL(); };
-  EXPECT_EQ(ode::integrate(never, 0.3, 0.3, y, {}, 0, statistics, ignore), Outcome::reached);
+  EXPECT_EQ(ode::integrate(never, {0.3, 0.3}, y, {}, 0, statistics, ignore), Outcome::reached);
   EXPECT_EQ(y[0], 7.0);
 }
 
@@ -82,7 +82,7 @@ TEST(Integration, NeverEndsWithASplinter) {
     std::vector<double> lengths;
     Statistics statistics;
     const auto keep = [&](const DenseStep<One>& step) { lengths.push_back(step.t1 - step.t0); };
-    ASSERT_EQ(ode::integrate(decay, 0.0, 1.0 + 0.003 * i, y, {}, plenty, statistics, keep), Outcome::reached);
+    ASSERT_EQ(ode::integrate(decay, {0.0, 1.0 + 0.003 * i}, y, {}, plenty, statistics, keep), Outcome::reached);
     ASSERT_GT(lengths.back(), 0.4 * lengths[lengths.size() - 2]) << i;
   }
 }
@@ -91,7 +91,7 @@ TEST(Integration, OfAStateAtRestGrowsItsStepTenfoldEachTime) {
   Two y = {0.3, 7.0};
   Statistics statistics;
   const auto rest = [](double, const Two&, Two& dy) { dy[0] = dy[1] = 0.0; };
-  ASSERT_EQ(ode::integrate(rest, 0.0, 1000.0, y, {}, plenty, statistics, ignore), Outcome::reached);
+  ASSERT_EQ(ode::integrate(rest, {0.0, 1000.0}, y, {}, plenty, statistics, ignore), Outcome::reached);
   EXPECT_EQ(statistics.accepted, 7);  // 0.001 + 0.01 + ... + 100, then the rest in one
   EXPECT_EQ(statistics.rejected, 0);
   EXPECT_EQ(y[0], 0.3);
@@ -104,8 +104,8 @@ TEST(Integration, IsNotChangedByAComponentAtRest) {
   Statistics first;
   Statistics second;
   const auto decay_beside_rest = [](double, const Two& y, Two& dy) { dy << -3.7 * y[0], 0.0; };
-  ASSERT_EQ(ode::integrate(decay, 0.0, 3.0, alone, {}, plenty, first, ignore), Outcome::reached);
-  ASSERT_EQ(ode::integrate(decay_beside_rest, 0.0, 3.0, accompanied, {}, plenty, second, ignore), Outcome::reached);
+  ASSERT_EQ(ode::integrate(decay, {0.0, 3.0}, alone, {}, plenty, first, ignore), Outcome::reached);
+  ASSERT_EQ(ode::integrate(decay_beside_rest, {0.0, 3.0}, accompanied, {}, plenty, second, ignore), Outcome::reached);
   EXPECT_EQ(alone[0], accompanied[0]);
   EXPECT_EQ(first.accepted, second.accepted);
 }
@@ -166,8 +166,8 @@ TEST(Recording, ChangesNoBit) {
     for (int i = 0; i <= 10; ++i)
       record.push_back(step.at(std::min(step.t0 + 0.1 * i * (step.t1 - step.t0), step.t1))[0]);
   };
-  ASSERT_EQ(ode::integrate(oscillate, 0.0, 4.7, silent, {}, plenty, first, ignore), Outcome::reached);
-  ASSERT_EQ(ode::integrate(oscillate, 0.0, 4.7, recorded, {}, plenty, second, sample), Outcome::reached);
+  ASSERT_EQ(ode::integrate(oscillate, {0.0, 4.7}, silent, {}, plenty, first, ignore), Outcome::reached);
+  ASSERT_EQ(ode::integrate(oscillate, {0.0, 4.7}, recorded, {}, plenty, second, sample), Outcome::reached);
   EXPECT_EQ(silent[0], recorded[0]);
   EXPECT_EQ(silent[1], recorded[1]);
   EXPECT_EQ(first.evaluations, second.evaluations);
@@ -182,7 +182,7 @@ TEST(DenseOutput, IsTheStateAtBothEndsOfAStep) {
     ASSERT_TRUE((step.at(step.t0) == last).all());
     last = step.at(step.t1);
   };
-  ASSERT_EQ(ode::integrate(oscillate, 0.0, 4.7, y, {}, plenty, statistics, compare), Outcome::reached);
+  ASSERT_EQ(ode::integrate(oscillate, {0.0, 4.7}, y, {}, plenty, statistics, compare), Outcome::reached);
   EXPECT_TRUE((y == last).all());
 }
 
@@ -209,7 +209,7 @@ TEST(DenseOutput, IsAsGoodAsTheSolutionBetweenTheSteps) {
       worst = std::max(worst, std::fabs(step.at(t)[0] - 0.3 * std::cos(2.3 * t)));
     }
   };
-  ASSERT_EQ(ode::integrate(oscillate, 0.0, 9.0, y, {}, plenty, statistics, compare), Outcome::reached);
+  ASSERT_EQ(ode::integrate(oscillate, {0.0, 9.0}, y, {}, plenty, statistics, compare), Outcome::reached);
   EXPECT_LT(worst, 1e-6);
 }
 
@@ -230,11 +230,11 @@ TEST(Tolerance, IsRelativeToTheStateAndHasAnAbsoluteFloor) {
   Statistics small;
   Statistics below_the_floor;
   One y = {7e6};
-  ASSERT_EQ(ode::integrate(decay, 0.0, 1.0, y, {1e-6, 1e-30}, plenty, large, ignore), Outcome::reached);
+  ASSERT_EQ(ode::integrate(decay, {0.0, 1.0}, y, {1e-6, 1e-30}, plenty, large, ignore), Outcome::reached);
   y = {7e-6};
-  ASSERT_EQ(ode::integrate(decay, 0.0, 1.0, y, {1e-6, 1e-30}, plenty, small, ignore), Outcome::reached);
+  ASSERT_EQ(ode::integrate(decay, {0.0, 1.0}, y, {1e-6, 1e-30}, plenty, small, ignore), Outcome::reached);
   y = {7e-6};
-  ASSERT_EQ(ode::integrate(decay, 0.0, 1.0, y, {1e-6, 0.1}, plenty, below_the_floor, ignore), Outcome::reached);
+  ASSERT_EQ(ode::integrate(decay, {0.0, 1.0}, y, {1e-6, 0.1}, plenty, below_the_floor, ignore), Outcome::reached);
   EXPECT_EQ(large.accepted, small.accepted);
   EXPECT_LT(below_the_floor.accepted, small.accepted);
 }
@@ -249,7 +249,7 @@ TEST(Statistics, CountEveryStepAndEveryEvaluation) {
     dy[0] = -3.7 * state[0] + (t > 1.0 ? 1e4 : 0.0);  // a jump inside the interval: steps are rejected
   };
   const auto count = [&](const DenseStep<One>&) { ++steps; };
-  ASSERT_EQ(ode::integrate(kick, 0.0, 2.0, y, {}, plenty, statistics, count), Outcome::reached);
+  ASSERT_EQ(ode::integrate(kick, {0.0, 2.0}, y, {}, plenty, statistics, count), Outcome::reached);
   EXPECT_EQ(statistics.accepted, 100 + steps);
   EXPECT_GT(statistics.rejected, 200);
   EXPECT_EQ(statistics.evaluations, 300 + calls);
@@ -266,7 +266,7 @@ TEST(Failure, ByTooManyStepsLeavesTheLastGoodState) {
   Statistics statistics;
   double end = 0.0;
   const auto keep_end = [&](const DenseStep<One>& step) { end = step.t1; };
-  EXPECT_EQ(ode::integrate(decay, 0.0, 3.0, y, {}, 7, statistics, keep_end), Outcome::too_many_steps);
+  EXPECT_EQ(ode::integrate(decay, {0.0, 3.0}, y, {}, 7, statistics, keep_end), Outcome::too_many_steps);
   EXPECT_EQ(statistics.accepted + statistics.rejected, 7);
   EXPECT_LT(end, 3.0);
   EXPECT_NEAR(y[0], 7.0 * std::exp(-3.7 * end), 1e-6);
@@ -304,7 +304,7 @@ TEST(Integration, ShrinksTheStepAwayFromAnInvalidState) {
   One y = {7.0};
   const auto root = [](double, const One& state, One& dy) { dy[0] = -10.0 * std::sqrt(state[0] - 0.3); };
   Statistics statistics;
-  EXPECT_EQ(ode::integrate(root, 0.0, 0.5, y, {1e-2, 1e-2}, plenty, statistics, ignore), Outcome::reached);
+  EXPECT_EQ(ode::integrate(root, {0.0, 0.5}, y, {1e-2, 1e-2}, plenty, statistics, ignore), Outcome::reached);
   EXPECT_GT(statistics.rejected, 0);
   EXPECT_NEAR(y[0], 0.3 + std::pow(std::sqrt(6.7) - 2.5, 2), 1e-2);
 }
@@ -334,8 +334,8 @@ TEST(DualNumbers, TakeTheStepsOfTheirValues) {
   Statistics first;
   Statistics second;
   const auto decay_of_duals = [](double, const auto& y, auto& dy) { dy[0] = -3.7 * y[0]; };
-  ASSERT_EQ(ode::integrate(decay, 0.0, 1.3, plain, {}, plenty, first, ignore), Outcome::reached);
-  ASSERT_EQ(ode::integrate(decay_of_duals, 0.0, 1.3, dual, {}, plenty, second, ignore), Outcome::reached);
+  ASSERT_EQ(ode::integrate(decay, {0.0, 1.3}, plain, {}, plenty, first, ignore), Outcome::reached);
+  ASSERT_EQ(ode::integrate(decay_of_duals, {0.0, 1.3}, dual, {}, plenty, second, ignore), Outcome::reached);
   EXPECT_EQ(plain[0], dual[0].a);
   EXPECT_EQ(first.accepted, second.accepted);
 }
@@ -348,7 +348,7 @@ TEST(DualNumbers, AreInterpolatedWithTheirDerivative) {
     const double t = 0.7 * step.t0 + 0.3 * step.t1;
     worst = std::max(worst, std::fabs(step.at(t)[0].v - std::exp(-3.7 * t)));
   };
-  ASSERT_EQ(ode::integrate(decay, 0.0, 1.3, y, {}, plenty, statistics, compare), Outcome::reached);
+  ASSERT_EQ(ode::integrate(decay, {0.0, 1.3}, y, {}, plenty, statistics, compare), Outcome::reached);
   EXPECT_LT(worst, 1e-6);
 }
 

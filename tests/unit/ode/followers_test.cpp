@@ -68,7 +68,7 @@ TEST(AFollower, OfATargetAtRestIsExactAndSoonTakesLongSteps) {
       }
     };
     ASSERT_EQ(
-        integrate(follow_a_constant(rate), 0.0, 9.0, y, {1e-3, 1e-3}, plenty, statistics, compare, follower(rate)),
+        integrate(follow_a_constant(rate), {0.0, 9.0}, y, {1e-3, 1e-3}, plenty, statistics, compare, follower(rate)),
         Outcome::reached);
     EXPECT_NEAR(y[0], 0.3 + 6.7 * std::exp(-rate * 9.0), 1e-10) << rate;
     EXPECT_GT(rate * last_step, rate > 1.0 ? 7.0 : 0.0) << rate;  // 3.3 is what the plain method could take
@@ -85,7 +85,7 @@ TEST(AFollower, AsksForStepsThatShowItsDecayToOthers) {
     ++n_steps;
     EXPECT_LT(3.7 * (step.t1 - step.t0), 0.5) << step.t0;
   };
-  ASSERT_EQ(integrate(follow_a_constant(3.7), 0.0, 9.0, y, {1e-6, 1e-6}, plenty, statistics, compare, follower(3.7)),
+  ASSERT_EQ(integrate(follow_a_constant(3.7), {0.0, 9.0}, y, {1e-6, 1e-6}, plenty, statistics, compare, follower(3.7)),
             Outcome::reached);
   EXPECT_GT(n_steps, 8);
 }
@@ -94,7 +94,7 @@ TEST(AFollower, OnItsTargetStaysThereToTheBit) {
   One y = {0.3};
   Statistics statistics;
   const auto stays = [](const auto& step) { ASSERT_EQ(step.at(0.37 * step.t0 + 0.63 * step.t1)[0], 0.3); };
-  ASSERT_EQ(integrate(follow_a_constant(3.7), 0.0, 5.0, y, {}, plenty, statistics, stays, follower(3.7)),
+  ASSERT_EQ(integrate(follow_a_constant(3.7), {0.0, 5.0}, y, {}, plenty, statistics, stays, follower(3.7)),
             Outcome::reached);
   EXPECT_EQ(y[0], 0.3);
 }
@@ -110,7 +110,7 @@ double worst_error(double rate, double tolerance, const auto&... followers) {
       worst = std::max(worst, std::fabs(step.at(t)[0] - oscillation_followed(rate, t)));
     }
   };
-  EXPECT_EQ(integrate(follow_an_oscillator(rate), 0.0, 9.0, y, {tolerance, tolerance}, plenty, statistics, compare,
+  EXPECT_EQ(integrate(follow_an_oscillator(rate), {0.0, 9.0}, y, {tolerance, tolerance}, plenty, statistics, compare,
                       followers...),
             Outcome::reached);
   return worst;
@@ -135,7 +135,7 @@ TEST(AFollower, AsksForNoStepsOnceItsTargetRests) {
       dy[0] = 100.0 * (state[1] - state[0]);  // the target fades in a tenth
       dy[1] = -10.0 * state[1];
     };
-    EXPECT_EQ(integrate(rates, 0.0, 100.0, y, {1e-6, 1e-6}, plenty, statistics, ignore, followers...),
+    EXPECT_EQ(integrate(rates, {0.0, 100.0}, y, {1e-6, 1e-6}, plenty, statistics, ignore, followers...),
               Outcome::reached);
     return statistics.accepted;
   };
@@ -149,7 +149,7 @@ TEST(AFollower, OfNothingNeverBecomesSubnormal) {
   const auto fade = [](double, const One& state, One& dy) { dy[0] = -3.7 * state[0]; };
   Statistics statistics;
   for (int week = 0; week < 100; ++week) {
-    ASSERT_EQ(integrate(fade, 0.0, 7.0, y, {}, plenty, statistics, ignore, follower(3.7)), Outcome::reached);
+    ASSERT_EQ(integrate(fade, {0.0, 7.0}, y, {}, plenty, statistics, ignore, follower(3.7)), Outcome::reached);
   }
   EXPECT_GT(std::fabs(y[0]), 1e-40);
   EXPECT_LT(std::fabs(y[0]), 1e-15);
@@ -161,7 +161,8 @@ TEST(AFollower, IsNotMovedByAStepThatIsRejected) {
   const auto kicked = [](double t, const One& state, One& dy) {
     dy[0] = 3.7 * ((t > 1.0 ? 5.0 : 0.3) - state[0]);  // the target jumps inside the interval
   };
-  ASSERT_EQ(integrate(kicked, 0.0, 2.0, y, {1e-8, 1e-8}, plenty, statistics, ignore, follower(3.7)), Outcome::reached);
+  ASSERT_EQ(integrate(kicked, {0.0, 2.0}, y, {1e-8, 1e-8}, plenty, statistics, ignore, follower(3.7)),
+            Outcome::reached);
   EXPECT_GT(statistics.rejected, 3);
   const double at_the_jump = 0.3 + 6.7 * std::exp(-3.7);
   EXPECT_NEAR(y[0], 5.0 + (at_the_jump - 5.0) * std::exp(-3.7), 1e-6);
@@ -176,7 +177,7 @@ TEST(AFollower, IsTheStateAtBothEndsOfAStepToTheBit) {
     last = step.at(step.t1);
     ASSERT_EQ(last[0], step.y1[0]);
   };
-  ASSERT_EQ(integrate(follow_an_oscillator(3.7), 0.0, 4.7, y, {}, plenty, statistics, compare, follower(3.7)),
+  ASSERT_EQ(integrate(follow_an_oscillator(3.7), {0.0, 4.7}, y, {}, plenty, statistics, compare, follower(3.7)),
             Outcome::reached);
 }
 

@@ -293,11 +293,28 @@ TEST_P(SweptValues, GiveTheStudyThatSettingTheKeyGives) {
   const Node written = io::parse_toml("values = " + values, "values.toml");
   const scenario::Array& each = *written.find("values")->array();
   ASSERT_EQ(sweep.n_points(), each.size());
+  Study used = sweep.study(each.size() - 1);
   for (std::uint64_t point = 0; point < each.size(); ++point) {
     const Study expected = changed(rats, key, each[point]);
     EXPECT_EQ(to_toml(sweep.study(point)), to_toml(expected)) << "point " << point;
+    sweep.set_point(used, point);
+    EXPECT_EQ(to_toml(used), to_toml(expected)) << "point " << point;
     EXPECT_EQ(sim::run_key(sweep.study(point), 3), sim::run_key(expected, 3));
     EXPECT_EQ(sweep.values(point).at(0), sweep.keys()[0].settings[0].get(expected));
+  }
+}
+
+TEST(StudiesOfPoints, AreTheSameMadeOutOfAnyOther) {
+  const Sweep sweep =
+      sweep_of(axis("arm.RE.phase.suspension.load.left", "[0, 0.3]") + axis("parameters.drive_max", "[0.2, 0.4]") +
+                   axis("parameters.soleus.postural_share", "[0.3, 0.9]") +
+                   axis("arm.*.phase.reload.duration_d", "[4, 7]") + axis("animals.sex", "[\"male\", \"female\"]"),
+               rats);
+  Study study = sweep.base();
+  for (std::uint64_t i = 0; i < sweep.n_points(); ++i) {
+    const std::uint64_t point = 13 * i % sweep.n_points();
+    sweep.set_point(study, point);
+    EXPECT_EQ(to_toml(study), to_toml(sweep.study(point))) << "point " << point;
   }
 }
 
