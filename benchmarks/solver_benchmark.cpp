@@ -121,13 +121,9 @@ std::vector<Method> methods() {
           {"cvode_adams_f32", f32_error, cvode(CV_ADAMS)}};
 }
 
-/// Shortest wall time of a whole study, csa and wet mass recorded once a day.
-double study_seconds(const scenario::Study& study, unsigned threads, int rounds) {
-  double best = 1e300;
-  for (int round = 0; round < rounds; ++round) {
-    best = std::min(best, sim::run_study(study, {.threads = threads, .on_progress = {}}).wall_time_s);
-  }
-  return best;
+/// Wall time of a whole study, csa and wet mass recorded once a day.
+double study_seconds(const scenario::Study& study, unsigned threads = 1) {
+  return sim::run_study(study, {.threads = threads, .on_progress = {}}).wall_time_s;
 }
 
 struct StudyGains {
@@ -151,10 +147,10 @@ void measure_threads(const scenario::Study& study, int rounds, StudyGains& gains
   std::vector<double> together;
   std::vector<double> apart;
   for (int round = 0; round < rounds; ++round) {
-    one_s.push_back(study_seconds(study, 1, 1));
-    together.push_back(one_s.back() / study_seconds(study, 2, 1) / 2.0);
-    auto other = std::async(std::launch::async, study_seconds, half, 1U, 1);
-    const double mine_s = study_seconds(half, 1, 1);
+    one_s.push_back(study_seconds(study));
+    together.push_back(one_s.back() / study_seconds(study, 2) / 2.0);
+    auto other = std::async(std::launch::async, study_seconds, half, 1U);
+    const double mine_s = study_seconds(half);
     apart.push_back(one_s.back() / std::max(mine_s, other.get()) / 2.0);
   }
   const double simulations = static_cast<double>(study.animals.per_arm) * static_cast<double>(study.arms.size());
@@ -180,14 +176,19 @@ scenario::Study dose_study(const scenario::Study& main, std::int64_t first_d) {
   return study;
 }
 
+/// Arms together over each alone, in turn.
 double forked_over_alone(const scenario::Study& study, int rounds) {
-  double alone_s = 0.0;
-  for (const scenario::Arm& arm : study.arms) {
-    scenario::Study single = study;
-    single.arms = {arm};
-    alone_s += study_seconds(single, 1, rounds);
+  std::vector<double> gains;
+  for (int round = 0; round < rounds; ++round) {
+    double alone_s = 0.0;
+    for (const scenario::Arm& arm : study.arms) {
+      scenario::Study single = study;
+      single.arms = {arm};
+      alone_s += study_seconds(single);
+    }
+    gains.push_back(alone_s / study_seconds(study));
   }
-  return alone_s / study_seconds(study, 1, rounds);
+  return median(std::move(gains));
 }
 
 StudyGains study_gains(scenario::Study study, std::int64_t rats, int rounds) {
@@ -195,7 +196,8 @@ StudyGains study_gains(scenario::Study study, std::int64_t rats, int rounds) {
   study.record.observables = {muscle::Observable::csa, muscle::Observable::wet_mass};
   study.solver.rtol = study.solver.atol = 5e-6;
   StudyGains gains;
-  measure_threads(study, 3 * rounds, gains);
+  rounds *= 3;  // what takes little time is measured more often
+  measure_threads(study, rounds, gains);
   study.animals.per_arm = rats;
   gains.forked_dose = forked_over_alone(dose_study(study, 0), rounds);
   gains.forked_late = forked_over_alone(dose_study(study, 7), rounds);
