@@ -272,7 +272,7 @@ std::uint64_t WorkingStore::bytes_of(const StoreForm& form, const StoredRuns& ru
 
 void WorkingStore::append(const StoredRuns& runs, std::span<const std::vector<double>> series) {
   const std::string block = block_of(form_, runs, series);
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (::lseek(descriptor_, static_cast<off_t>(end_), SEEK_SET) < 0 || !write_all(descriptor_, block)) {
     const int code = errno;
     [[maybe_unused]] const int cut = ::ftruncate(descriptor_, static_cast<off_t>(end_));  // else cut when opened
@@ -281,12 +281,12 @@ void WorkingStore::append(const StoredRuns& runs, std::span<const std::vector<do
   blocks_[runs.first_run] = {runs.keys.size(), end_ + sizeof(Head), count_failed(runs)};
   end_ += block.size();
   if (std::chrono::steady_clock::now() - last_sync_ < between_syncs) return;
-  if (::fdatasync(descriptor_) != 0) refuse_to_write(file_, errno);
   last_sync_ = std::chrono::steady_clock::now();
+  lock.unlock();  // the others need not wait for the disk
+  sync();
 }
 
 void WorkingStore::sync() {
-  const std::lock_guard lock(mutex_);
   if (::fdatasync(descriptor_) != 0) refuse_to_write(file_, errno);
 }
 
