@@ -111,8 +111,11 @@ constexpr Rule table[] = {
 static_assert(std::ranges::is_sorted(table, {}, &Rule::kind));  // each kind's stand together
 constexpr auto by_kind = [] {
   std::array<std::span<const Rule>, cell_kind_names.size()> all;
-  for (std::size_t kind = 0; kind < all.size(); ++kind)
-    all[kind] = std::ranges::equal_range(table, static_cast<CellKind>(kind), {}, &Rule::kind);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto kind = static_cast<CellKind>(i);
+    all[i] = {std::ranges::lower_bound(table, kind, {}, &Rule::kind),
+              std::ranges::upper_bound(table, kind, {}, &Rule::kind)};
+  }
   return all;
 }();
 
