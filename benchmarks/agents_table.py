@@ -30,6 +30,7 @@ LINEAR = ("parameters.slow_sensitivity=1", "parameters.slow_turnover_per_d=0.04"
 ALIKE = ("animals.set_point_cv=0", "animals.unloading_response_cv=0", "animals.massage_response_cv=0",
          f"animals.per_arm={RATS}")
 OBSERVABLES = {"csa": 22, "ed1": 16}  # and the day
+FIBROBLASTS_PER_MM2 = (1000, 2000)  # at both, cells are what takes the most memory
 PHYSICELL = "1.1e5 to 5.7e5"
 
 
@@ -58,6 +59,19 @@ def one_arm(folder):
     arms = text.split("[[arm]]")
     (folder / "one.toml").write_text(arms[0].replace("per_arm = 8", "per_arm = 1") + "[[arm]]" + arms[3])
     return folder / "one.toml"
+
+
+def bytes_per_cell(hindlimb, study, folder):
+    """What each further cell needs in a section that is crowded with fibroblasts; one section is simulated at a time."""
+    memory, cells = [], []
+    for density in FIBROBLASTS_PER_MM2:
+        command = (hindlimb, "run", study, "--agents", "--set", "agents.fibres=5000", "--set",
+                   f"agents.fibroblasts_per_mm2={density}", "--threads", 1, "--force", "-o", folder / "d.h5")
+        memory.append(run(*command)[1])
+        run(*command, "--set", "agents.snapshots_d=[0, 22]")
+        with h5py.File(folder / "d.h5") as file:
+            cells.append(int(file["agents/cells"][...].max()))
+    return (memory[1] - memory[0]) * 1024**2 / (cells[1] - cells[0])
 
 
 def differences(hindlimb, study, folder, *changes):
@@ -111,6 +125,7 @@ def main():
                  for _ in range(ROUNDS)]
         sizes = [run(hindlimb, "run", alone, "--agents", "--set", f"agents.fibres={n}", "--threads", 1, "--force",
                      "-o", folder / "x.h5") for n in SIZES]
+        per_cell = bytes_per_cell(hindlimb, alone, folder)
         converged = convergence(hindlimb, alone, folder)
         large = study(hindlimb, folder, 12000, threads=os.cpu_count())
     exponent = math.log(sizes[-1][0] / sizes[0][0]) / math.log(SIZES[-1] / SIZES[0])
@@ -121,7 +136,7 @@ def main():
         "ratio_plain": statistics.median(ratios), "ratio_plain_least": min(ratios), "ratio_plain_most": max(ratios),
         "two_limbs_1000_fibres_22_d_s": statistics.median(small),
         "study_12000_fibres_s": large[0], "study_12000_fibres_memory_MB": large[1],
-        "bytes_per_fibre_all_included": bytes_per_fibre, "exponent": exponent,
+        "bytes_per_fibre_all_included": bytes_per_fibre, "bytes_per_cell": per_cell, "exponent": exponent,
         "convergence": converged,
         "seconds_by_fibres": {n: seconds for n, (seconds, _) in zip(SIZES, sizes)},
         "memory_MB_by_fibres": {n: memory for n, (_, memory) in zip(SIZES, sizes)},
@@ -138,6 +153,7 @@ def main():
         ("12,000 fibres x 2 limbs x 8 rats x 4 arms, all cores", f"{large[0]:.0f} s", "120 s"),
         ("   its memory", f"{large[1]:.0f} MB", ""),
         ("bytes per fibre, its cells and all else included", f"{bytes_per_fibre:.0f}", "1000"),
+        ("bytes per further cell", f"{per_cell:.0f}", "200"),
         ("time ~ fibres^x from 10^3 to 10^5, x", f"{exponent:.2f}", "1"),
     ]
     for label, value, aim in rows:
