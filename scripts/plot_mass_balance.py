@@ -8,14 +8,15 @@ recorded finely. Fluxes of each protein pool are summed over time by the trapezo
 sum of the parts and the simulated gain is printed as well, so that the split can be trusted.
 """
 import argparse
-import sys
 import tomllib
 
 import matplotlib
 import numpy as np
-import xarray as xr
+
+from result_files import fail, open_result
 
 matplotlib.use("Agg")
+matplotlib.rcParams["text.parse_math"] = False  # a $ in a name is a $
 import matplotlib.pyplot as plt  # noqa: E402
 
 COLOURS = {"synthesis": "#0072B2", "breakdown": "#D55E00", "net": "#000000", "fibres": "#009E73", "water": "#56B4E9"}
@@ -102,14 +103,17 @@ def main():
     parser.add_argument("result")
     parser.add_argument("-o", "--output", help="picture (default: the result file's name with .png)")
     given = parser.parse_args()
+    study = open_result(given.result, "study", {"run", "arm", "animal", "muscle", "limb", "time"})
     try:
-        study = xr.open_dataset(given.result, engine="h5netcdf")
         splits, untreated, muscle = split_arms(study)
-    except (OSError, ValueError, KeyError, AttributeError) as error:
-        sys.exit(f"plot_mass_balance.py: {given.result}: no result of configs/mass_balance.toml or a study like it ({error})")
+    except (ValueError, KeyError, AttributeError) as error:
+        fail(f"{given.result}: no result of configs/mass_balance.toml or a study like it ({error})")
     output = given.output or given.result.removesuffix(".h5") + ".png"
     print_table(splits, untreated)
-    draw(splits, untreated, muscle, output)
+    try:
+        draw(splits, untreated, muscle, output)
+    except OSError as error:
+        fail(f"{error.filename or output}: {error.strerror or error}")
     print(f"wrote {output}")
 
 

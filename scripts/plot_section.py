@@ -11,10 +11,11 @@ import matplotlib
 import numpy as np
 from PIL import Image
 
-from result_files import choose, fail
+from result_files import choose, fail, short_names
 from sections import MINUTE_D, Sections, Whose
 
 matplotlib.use("Agg")
+matplotlib.rcParams["text.parse_math"] = False  # a $ in a name is a $
 import matplotlib.pyplot as plt  # noqa: E402
 from matplotlib.animation import FFMpegWriter  # noqa: E402
 from matplotlib.cm import ScalarMappable  # noqa: E402
@@ -45,6 +46,7 @@ DPI, FILM_DPI = 150, 100
 FRAMES_PER_S = 1.5
 PANEL, GAP, CAPTION, LEFT, LEGEND_COLUMN = 3.1, 0.14, 0.24, 0.62, 1.95  # inches
 MOST_COLUMNS, MOST_ROWS = 4, 6  # unless more are asked for
+MOST_LETTERS = 16  # of the name of an arm over a column
 
 
 @dataclass
@@ -82,14 +84,14 @@ def columns_of(sections, wanted):
     limbs = sections.distinct("limb")
     side = (hands[treated[0]] if treated else limbs)[-1]
     columns = []
-    for arm in dict.fromkeys(chosen):
+    for arm, name in short_names(dict.fromkeys(chosen), MOST_LETTERS).items():
         if len(hands[arm]) == 1:
-            columns.append(Column(arm, hands[arm][0], f"{arm}, massaged limb"))
-            columns += [Column(arm, limb, f"{arm}, contralateral limb") for limb in limbs if limb not in hands[arm]]
+            columns.append(Column(arm, hands[arm][0], f"{name}, massaged limb"))
+            columns += [Column(arm, limb, f"{name}, contralateral limb") for limb in limbs if limb not in hands[arm]]
         elif hands[arm]:
-            columns.append(Column(arm, side, f"{arm}, massaged, {side} limb"))
+            columns.append(Column(arm, side, f"{name}, massaged, {side} limb"))
         else:
-            name = f"{arm}, untreated" if arm == sections.root.attrs.get("untreated") else arm
+            name += ", untreated" if arm == sections.root.attrs.get("untreated") else ""
             columns.append(Column(arm, side, f"{name}, {side} limb"))
     return columns
 
@@ -122,7 +124,7 @@ def field_of(sections, wanted):
     for k, name in enumerate(names):
         if plain(name).startswith(plain(wanted)) and len(plain(name)) - len(plain(wanted)) <= 1:
             return k, name
-    fail(f"field '{wanted}' is not in the file; there are: {', '.join(names)}, none")
+    choose("field", wanted, [*names, "none"])
 
 
 def plain(name):

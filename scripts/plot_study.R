@@ -17,15 +17,38 @@ fail <- function(...) {
 }
 
 choose <- function(what, wanted, there) {
+  types <- there[startsWith(there, paste0(wanted, "."))]
+  if (length(types) > 0)
+    fail(what, " '", wanted, "': name one type, such as ", types[1], "; there are: ", paste(types, collapse = ", "))
   if (!wanted %in% there) fail(what, " '", wanted, "' is not in the file; there are: ", paste(there, collapse = ", "))
   wanted
 }
 
+# Fails unless a file is as it was written, as far as there are a checksum beside it and a program to compare it.
+require_whole <- function(path) {
+  beside <- paste0(path, ".sha256")
+  if (!file.exists(beside) || Sys.which("sha256sum") == "") return(invisible())
+  digest_in <- function(line) substr(sub("^\\\\", "", line), 1, 64)
+  now <- system2("sha256sum", c("--", shQuote(path)), stdout = TRUE)
+  if (!identical(digest_in(now), digest_in(readLines(beside, 1, warn = FALSE))))
+    fail(path, ": changed or broken: its SHA-256 is not the one in '", basename(beside), "'")
+}
+
+require_writable <- function(path) {
+  if (dir.exists(path)) fail(path, ": cannot be written: Is a directory")
+  problem <- tryCatch({ close(file(path, "ab")); "" }, warning = function(w) sub(".*: ", "", conditionMessage(w)))
+  if (problem != "") fail(path, ": cannot be written: ", problem)
+}
+
 read_study <- function(path) {
   if (!file.exists(path)) fail(path, ": no such file; 'hindlimb run' makes one")
+  if (dir.exists(path)) fail(path, ": is a directory, not a file")
+  if (file.access(path, 4) != 0) fail(path, ": cannot be read: Permission denied")
+  require_whole(path)
   said <- capture.output(study <- tryCatch(nc_open(path), error = function(e) NULL)) # what it says of other files
-  if (is.null(study) || !all(c("run", "arm", "animal", "muscle", "limb", "time") %in% names(study$dim)))
+  if (is.null(study) || !all(c("run", "arm", "animal", "muscle", "limb") %in% names(study$dim)))
     fail(path, ": not a study's result file; 'hindlimb run' makes one")
+  if (length(series_in(study)) == 0) fail(path, ": has no time courses; plot_sweep.py draws ends of arms")
   study
 }
 
@@ -118,11 +141,12 @@ if (length(given) == 0 || any(given %in% c("--help", "-h"))) {
   cat(usage, file = if (length(given) == 0) stderr() else stdout())
   quit(status = if (length(given) == 0) 2 else 0)
 }
+if (length(given) > 4) fail("'", given[5], "' is one word too many; see --help")
 suppressPackageStartupMessages(library(ncdf4))
 study <- read_study(given[1])
 observable <- choose("observable", if (length(given) > 1) given[2] else "csa", series_in(study))
 muscle <- choose("muscle", if (length(given) > 3) given[4] else study$dim$muscle$vals[1], study$dim$muscle$vals)
 out <- if (length(given) > 2) given[3] else sub("\\.[^.]*$", ".png", given[1])
 if (!grepl("\\.png$", out)) fail(out, ": must end in .png")
-if (!dir.exists(dirname(out))) fail(out, ": there is no directory ", dirname(out))
+require_writable(out)
 draw(study, observable, muscle, out)

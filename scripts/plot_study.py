@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""Draws the time courses of a study, with the published values they are to be compared with.
+"""Draws the time courses of a study, with the measured values they are to be compared with.
 
 All arms in one panel for each observable, or, where these would be too many, a panel for each arm and limb (--grid)."""
 import argparse
 import re
+import sys
 import textwrap
 import warnings
 from dataclasses import dataclass, replace
@@ -14,9 +15,10 @@ import numpy as np
 
 from protocol import Protocol
 from published import published
-from result_files import choose, fail, observables, opened, quantity_of, unit_of, values_of
+from result_files import choose, fail, observables, open_result, quantity_of, short_names, shortened, unit_of, values_of
 
 matplotlib.use("Agg")
+matplotlib.rcParams["text.parse_math"] = False  # a $ in a name is a $
 import matplotlib.pyplot as plt  # noqa: E402
 from matplotlib.lines import Line2D  # noqa: E402
 from matplotlib.patches import Patch  # noqa: E402
@@ -27,7 +29,9 @@ MARKERS = ["o", "s", "D", "^", "v", "P", "X"]
 GREY = "#555555"
 LIMB_COLOURS = {"": "#0072B2", "massaged": "#D55E00", "contralateral": "#009E73"}
 MOST_CURVES, MOST_COLUMNS = 6, 6
-DIMENSIONS = {"run", "arm", "animal", "muscle", "limb", "time"}
+MOST_LETTERS = 22  # of a line of a name, and of a name within a text
+DIMENSIONS = {"run", "arm", "animal", "muscle", "limb"}  # of series; and time
+DATA = Path(__file__).resolve().parent.parent / "data/observations.csv"
 
 
 @dataclass
@@ -39,20 +43,25 @@ class Curve:
     sd: np.ndarray
     colour: str
     dashes: object
+    side: str = ""  # of a single limb: "left", "right"
     first: int = 0  # where it leaves the curves drawn before it
 
 
 def open_study(path):
-    if not Path(path).is_file():
-        fail(f"{path}: no such file; 'hindlimb run' makes one")
-    study = opened(path)
-    if study is None or not DIMENSIONS <= set(study.dims):
-        fail(f"{path}: not a study's result file; 'hindlimb run' makes one")
+    study = open_result(path, "study", DIMENSIONS)
+    if not series_of(study).data_vars:
+        fail(f"{path}: has no time courses; of a sweep that keeps none scripts/plot_sweep.py draws the ends of arms")
     return study
 
 
 def series_of(study):
-    return study[[name for name, variable in study.data_vars.items() if DIMENSIONS <= set(variable.dims)]]
+    whole = DIMENSIONS | {"time"}
+    return study[[name for name, variable in study.data_vars.items() if whole <= set(variable.dims)]]
+
+
+def in_lines(name, letters=MOST_LETTERS):
+    """A name in lines, broken behind an underscore where that is possible."""
+    return "\n".join(line.replace("_ ", "_") for line in textwrap.wrap(name.replace("_", "_ "), letters))
 
 
 def expanded(names, there):
@@ -73,6 +82,7 @@ def mean_and_sd(values, limbs):
 def curves_of(values, massaged, protocol):
     """Per arm, and per limb where the limbs are loaded, trained or massaged differently."""
     found, others = [], 1
+    names = short_names([str(arm) for arm in values.arm.values])
     for arm in values.arm.values:
         hand = massaged.sel(arm=arm).values.astype(bool)
         limbs = [("massaged" if hand.all() else "", hand == hand)]
@@ -83,8 +93,10 @@ def curves_of(values, massaged, protocol):
         for limb, chosen in limbs:
             k = 0 if arm == protocol.control else others
             others += arm != protocol.control
-            curve = Curve(str(arm), limb, f"{arm} {limb}".strip(), *mean_and_sd(values.sel(arm=arm), chosen),
-                          COLOURS[k % len(COLOURS)], DASHES[k % len(DASHES)])
+            side = str(values.limb.values[chosen][0]) if chosen.sum() == 1 else ""
+            curve = Curve(str(arm), limb, in_lines(f"{names[str(arm)]} {limb}".strip()),
+                          *mean_and_sd(values.sel(arm=arm), chosen), COLOURS[k % len(COLOURS)], DASHES[k % len(DASHES)],
+                          side)
             curve.first = max((shared_days(curve.mean, other.mean) for other in found), default=0)
             found.append(curve)
     return [curve for curve in found if np.isfinite(curve.mean).any()]
@@ -120,8 +132,9 @@ def draw_panel(axes, time, curves, points, markers):
     for point in points:
         beside.setdefault(point.day, []).append(point)
     for day, there in beside.items():
+        half = (len(there) - 1) / 2 * 0.03 * last
         for k, point in enumerate(there):
-            shift = (k - (len(there) - 1) / 2) * 0.03 * last - (0.025 * last if day == 0 else 0)
+            shift = k * 0.03 * last - max(half, day + 2 * half - last) - (0.025 * last if day == 0 else 0)
             error = point.error if np.isfinite(point.error) else None
             axes.errorbar(day + shift, point.value, yerr=error, marker=markers[point.source], markersize=8,
                           color=point.curve.colour, markerfacecolor="white" if point.hollow else point.curve.colour,
@@ -132,7 +145,7 @@ def draw_panel(axes, time, curves, points, markers):
 def label_curves(axes, time, curves):
     """Names at the right ends, pushed apart; a curve that ends early is named beside its middle."""
     low, high = axes.get_ylim()
-    gap, at_end = 0.048 * (high - low), []
+    line, at_end = 0.048 * (high - low), []
     for curve in curves:
         end = np.flatnonzero(np.isfinite(curve.mean))[-1]
         if time[end] < time[-1]:
@@ -143,16 +156,18 @@ def label_curves(axes, time, curves):
             at_end.append([curve.mean[end], curve])
     at_end.sort(key=lambda pair: pair[0])
     places = [value for value, _ in at_end]
+    heights = [line * (1 + 1.15 * curve.label.count("\n")) for _, curve in at_end]
     for _ in range(200):
         for k in range(1, len(places)):
-            near = gap - (places[k] - places[k - 1])
+            near = (heights[k - 1] + heights[k]) / 2 - (places[k] - places[k - 1])
             if near > 1e-9:
                 places[k - 1], places[k] = places[k - 1] - near / 2, places[k] + near / 2
     for place, (value, curve) in zip(places, at_end):
         axes.annotate(curve.label, (time[-1], value), xytext=(1.03, (place - low) / (high - low)), va="center",
                       textcoords="axes fraction", color=curve.colour, fontweight="bold", fontsize=10,
                       annotation_clip=False,
-                      arrowprops={"arrowstyle": "-", "color": curve.colour, "linewidth": 0.8, "shrinkA": 1, "shrinkB": 2})
+                      arrowprops={"arrowstyle": "-", "color": curve.colour, "linewidth": 0.8, "shrinkA": 1,
+                                  "shrinkB": 2, "relpos": (0, 0.5)})
 
 
 def draw_phases(axes, phases):
@@ -178,8 +193,8 @@ def mark_protocol(axes, curves, muscle, protocol):
             colour = next(curve.colour for curve in curves if curve.arm == arm)
             axes.plot(days, [height] * len(days), "|", color=colour, markersize=10, markeredgewidth=2, transform=strip)
             left = days[0] > protocol.end_d / 3
-            axes.text(days[0] if left else days[-1], height, f"  bouts of massage, {arm}  ", transform=strip,
-                      ha="right" if left else "left", va="center", color=colour, fontsize=9)
+            axes.text(days[0] if left else days[-1], height, f"  bouts of massage, {shortened(arm, 16)}  ",
+                      transform=strip, ha="right" if left else "left", va="center", color=colour, fontsize=9)
             height += 0.045
 
 
@@ -243,7 +258,10 @@ class Picture:
         columns = -(-len(arms) // bands)
         found = {name: self.published(name, self.curves(name)) for name in names}
         self.explain_grid()
-        width, height = 0.75 + 2.3 * columns, 1.6 * len(limbs) + 0.8  # of a band, in inches
+        titles = {arm: in_lines(name) for arm, name in short_names(arms).items()}
+        title_lines = 1 + max(title.count("\n") for title in titles.values())
+        heading = 0.45 + 0.15 * title_lines
+        width, height = 0.75 + 2.3 * columns, 1.6 * len(limbs) + heading + 0.2  # of a band, in inches
         width = max(width, 8)
         page = height * bands * len(names) + 0.55 + self.legend_depth(width)
         figure = plt.figure(figsize=(width, page))
@@ -251,7 +269,7 @@ class Picture:
             first = None
             for i, arm in enumerate(arms):
                 for limb in range(len(limbs)):
-                    top = 1.0 + (k * bands + i // columns) * height + 1.6 * limb
+                    top = 0.4 + heading + (k * bands + i // columns) * height + 1.6 * limb
                     place = 0.75 + i % columns * 2.3, page - top - 1.35, 2.1, 1.35
                     axes = figure.add_axes([place[0] / width, place[1] / page, place[2] / width, place[3] / page],
                                            sharex=first, sharey=first)
@@ -261,7 +279,8 @@ class Picture:
                     axes.tick_params(labelleft=i % columns == 0, labelbottom=is_last, labelsize=9)
                     axes.set_ylabel(f"{limbs[limb]} limb" if i % columns == 0 else "", fontsize=10)
                     axes.set_xlabel(f"time ({self.here.time.attrs.get('units', 'd')})" if is_last else "", fontsize=9)
-                    axes.set_title(arm if limb == 0 else "", fontsize=11, fontweight="bold", pad=7)
+                    axes.set_title(titles[arm] if limb == 0 else "", fontweight="bold", pad=7,
+                                   fontsize=11 if title_lines == 1 else 9)
             figure.text(0.12 / width, 1 - (0.7 + k * bands * height) / page, fontsize=11,
                         s=axis_title(self.here, name, 200))
         self.add_title_and_legend(figure)
@@ -298,8 +317,8 @@ class Picture:
         roles += [("contralateral", "its other limb")] if (hand.any(axis=1) & ~hand.all(axis=1)).any() else []
         roles += [("", "limb without massage")] if (~hand.any(axis=1)).any() else []
         self.handles += [(Line2D([], [], color=LIMB_COLOURS[role], linewidth=2.2), text) for role, text in roles]
-        self.handles += [(Line2D([], [], color=GREY, linestyle=style, linewidth=1.2), f"same limb of {arm}")
-                         for arm, style in self.references()]
+        self.handles += [(Line2D([], [], color=GREY, linestyle=style, linewidth=1.2),
+                          f"same limb of {shortened(arm, MOST_LETTERS)}") for arm, style in self.references()]
         self.handles += [(Line2D([], [], color=GREY, linewidth=5), "no weight borne"),
                          (Line2D([], [], color="#BBBBBB", linewidth=5), "weight borne")]
         if hand.any():
@@ -316,12 +335,16 @@ class Picture:
         entries += self.handles
         for source, marker in self.markers.items():
             hollow = all(point.hollow for point in self.points if point.source == source)
-            entries.append((Line2D([], [], color=GREY, marker=marker, linestyle="none", markersize=7, markeredgewidth=1.5,
-                                   markerfacecolor="white" if hollow else GREY),
-                            "published: " + re.sub(r"(?<=[A-Za-z])(?=\d{4})", " ", source.replace("_", ", "))))
-        notes = ["hollow: published change applied to the simulated reference arm"] * any(p.hollow for p in self.points)
-        if any(np.isfinite(point.error) for point in self.points):
-            notes.append("error bars: SD or SEM, as published, where there is one")
+            text = shortened(re.sub(r"(?<=[A-Za-z])(?=\d{4})", " ", source.replace("_", ", ")), 2 * MOST_LETTERS)
+            entries.append((Line2D([], [], color=GREY, marker=marker, linestyle="none", markersize=7,
+                                   markeredgewidth=1.5, markerfacecolor="white" if hollow else GREY),
+                            f"{'published' if self.data == DATA else 'measured'}: {text}"))
+        what, how = ("published change", "published") if self.data == DATA else ("change or ratio", "given")
+        notes = [f"hollow: {what} applied to the simulated reference arm"] * any(p.hollow for p in self.points)
+        if any(np.isfinite(point.error) and not point.is_band for point in self.points):
+            notes.append(f"error bars: SD or SEM, as {how}, where there is one")
+        if any(point.is_band for point in self.points):
+            notes.append("of what is given without a mean: low to high, and their middle")
         return entries, textwrap.wrap("; ".join(notes), int(13 * width))
 
     def legend_depth(self, width):
@@ -354,11 +377,12 @@ def draw(study, names, muscle, given, output):
     are_many = any(picture.are_many(picture.curves(name)) for name in names)
     in_grid = are_many if given.grid is None else given.grid
     figure = picture.draw_grid(names) if in_grid else picture.draw_together(names)
+    if given.data not in (None, DATA) and not picture.points:
+        print(f"{given.data}: no row is about these curves, so no point is drawn", file=sys.stderr)
     figure.savefig(output, dpi=150)
 
 
 def arguments():
-    here = Path(__file__).resolve().parent.parent
     parser = argparse.ArgumentParser(prog="plot_study.py", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("result", help="file made by 'hindlimb run'")
@@ -369,7 +393,8 @@ def arguments():
                         help="a panel for each arm and limb (default: where one panel would hold too many curves)")
     parser.add_argument("--muscle", help="default: the first in the file")
     parser.add_argument("--run", type=int, default=1, help="which run of a sweep (default: %(default)s)")
-    parser.add_argument("--data", default=here / "data/observations.csv", help="published values (default: the project's)")
+    parser.add_argument("--data", type=Path, default=DATA, help="table of measurements, as data/observations.csv or as "
+                        "'hindlimb init own-data' writes one (default: what is published, the project's)")
     parser.add_argument("--no-data", action="store_const", const=None, dest="data", help="simulated curves alone")
     return parser.parse_args()
 

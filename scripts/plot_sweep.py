@@ -13,9 +13,10 @@ import matplotlib
 import numpy as np
 import xarray as xr
 
-from result_files import choose, fail, observables, opened, quantity_of, unit_of, values_of
+from result_files import choose, fail, observables, open_result, opened, quantity_of, unit_of, values_of
 
 matplotlib.use("Agg")
+matplotlib.rcParams["text.parse_math"] = False  # a $ in a name is a $
 import matplotlib.pyplot as plt  # noqa: E402
 from matplotlib.colors import ListedColormap, Normalize  # noqa: E402
 from matplotlib.lines import Line2D  # noqa: E402
@@ -134,11 +135,7 @@ def rounded(value):
 
 
 def open_sweep(path):
-    if not Path(path).is_file():
-        fail(f"{path}: no such file; 'hindlimb sweep' makes one")
-    root = opened(path)
-    if root is None or not DIMENSIONS <= set(root.dims):
-        fail(f"{path}: not a sweep's result file; 'hindlimb sweep' makes one")
+    root = open_result(path, "sweep", DIMENSIONS)
     if not swept_names(root):
         fail(f"{path}: not a sweep; scripts/plot_study.py draws a study")
     series = root[[name for name, v in root.data_vars.items() if DIMENSIONS <= set(v.dims)]]

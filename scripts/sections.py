@@ -1,10 +1,9 @@
 """The sections of fibres and cells in the result file of a study of agents, for the scripts that show them."""
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from result_files import fail, opened
+from result_files import fail, open_result, opened
 
 MAKES_SECTIONS = "hindlimb run STUDY.toml --set fidelity=agents --set 'agents.snapshots_d=[14, 22]'"
 MINUTE_D = 1 / 1440
@@ -49,11 +48,7 @@ class Sections:
     """All snapshots of a result file."""
 
     def __init__(self, path):
-        if not Path(path).is_file():
-            fail(f"{path}: no such file; 'hindlimb run' makes one")
-        self.root = opened(path)
-        if self.root is None or not {"run", "arm", "limb"} <= set(self.root.dims):
-            fail(f"{path}: not a study's result file; 'hindlimb run' makes one")
+        self.root = open_result(path, "study", {"run", "arm", "limb"})
         self.group = opened(path, "agents")
         if self.group is None:
             fail(f"{path}: has no sections of fibres and cells; they are kept by: {MAKES_SECTIONS}")

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import os
 import re
+import shutil
 import unittest
 from unittest import mock
 
@@ -11,6 +12,7 @@ import numpy
 from matplotlib import pyplot
 from PIL import Image
 
+import sections_example
 from legible import LegibleTest, drawn_texts
 from sections_example import FOLDER, ScriptTest, path_of, study
 
@@ -76,6 +78,21 @@ class Pictures(SectionTest):
                                           ("REM", "left", "REM, contralateral limb"),
                                           ("RE", "right", "RE, untreated, right limb")])
         self.assertEqual(self.columns("--arms", "HS"), [("HS", "right", "HS, right limb")])
+
+    def test_keep_long_names_and_dollars_over_their_columns(self):
+        name = "$REM_mit_Massage_für_das_größere_Übel$"
+        figure = self.draw_of(name, "--arms", f"{name},RE", "--days", "2")
+        texts = [text.get_text() for text in drawn_texts(figure)]
+        self.assertIn("$REM_mi…re_Übel$, contralateral limb", texts)
+        self.assertFalse(any(text.get_parse_math() for text in drawn_texts(figure)))
+        self.assert_legible(figure)
+
+    def draw_of(self, name, *arguments):
+        """Of the study with another name for REM."""
+        with mock.patch("sections_example.STUDY", sections_example.STUDY.replace('"REM"', f'"{name}"')):
+            result = study(name)
+        self.run_script(result, *arguments, "-o", path_of("picture.png"))
+        return pyplot.gcf()
 
     def test_show_each_day_in_a_row_and_say_where_an_arm_has_ended(self):
         picture = self.pictured("--arms", "HS,RE")
@@ -165,10 +182,10 @@ class Refusals(SectionTest):
             ("day '17' is not in the file; there are: 0, 0.5, 2", ("--days", "2,17")),
             ("day 'first' is not in the file; there are: 0, 0.5, 2", ("--days", "first")),
             ("day '2' is not in the file; there are: 0, 0.5", ("--days", "2", "--arms", "HS")),
-            ("arm 'RM' is not in the file; there are: HS, RE, REM", ("--arms", "RE,RM")),
-            ("muscle 'soles' is not in the file; there are: soleus, edl", ("--muscle", "soles")),
+            ("arm 'RM' is not in the file; did you mean 'REM'? There are: HS, RE, REM", ("--arms", "RE,RM")),
+            ("muscle 'soles' is not in the file; did you mean 'soleus'? There are: soleus, edl", ("--muscle", "soles")),
             ("animal '2' is not in the file; there are: 1", ("--animal", "2")),
-            (f"field 'mpc1' is not in the file; there are: {FIELDS}", ("--field", "mpc1")),
+            (f"field 'mpc1' is not in the file; did you mean 'MCP-1'? There are: {FIELDS}", ("--field", "mpc1")),
             (f"field '' is not in the file; there are: {FIELDS}", ("--field", "")),
             ("--window 0: must be a length of at least 20 µm, or all", ("--window", "0")),
             ("--window nan: must be a length of at least 20 µm, or all", ("--window", "nan")),
@@ -176,6 +193,13 @@ class Refusals(SectionTest):
         ):
             with self.subTest(message=message):
                 self.assert_refused(message, study(), *arguments)
+
+    def test_of_a_changed_file_say_so(self):
+        path = path_of("changed.h5")
+        shutil.copy(study(), path)
+        with open(path + ".sha256", "w", encoding="utf-8") as file:
+            file.write(f"{'0' * 64}  changed.h5\n")
+        self.assert_refused(f"{path}: changed or broken: its SHA-256 is not the one in 'changed.h5.sha256'", path)
 
     def test_of_places_say_what_is_wrong_with_them(self):
         for place in ("none/x.png", "none/x.pdf"):

@@ -5,6 +5,7 @@ import csv
 import functools
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -138,6 +139,15 @@ class Pictures(Sweeps):
         axes = ('[[sweep.axis]]\nkey = "arm.REM.massage.force_N"\ndistribution = "uniform"\nlow = 0\nhigh = 11\n',
                 '[[sweep.axis]]\nkey = "arm.REM.massage.bout_min"\ndistribution = "log-uniform"\nlow = 1\nhigh = 60\n')
         return self.simulate("sobol", *axes, design='design = "sobol"\npoints = 64', replicates=1)
+
+    def test_draw_names_as_they_are(self):
+        with open(STUDY, encoding="utf-8") as study, open(self.path("odd_study.toml"), "w", encoding="utf-8") as file:
+            file.write(study.read().replace('"REM"', '"$R$"'))
+        with mock.patch.dict(globals(), STUDY=file.name):
+            figure = self.draw(self.simulate("odd", FORCE.replace("REM", "$R$")))
+        texts = [text.get_text() for text in drawn_texts(figure)]
+        self.assertTrue(any("arm $R$: mean of" in text for text in texts), texts)
+        self.assertFalse(any(text.get_parse_math() for text in drawn_texts(figure)))
 
     def test_write_every_value_into_its_cell(self):
         picture = self.pictured(self.grid())
@@ -327,10 +337,10 @@ class Refused(Sweeps):
             (f"axis 'dose' is not in the file; there are: {there}", "--axes", "dose"),
             (f"axis 'dose' is not in the file; there are: {there}", "--where", "dose=1"),
             ("massage_force_N '3' is not in the file; there are: 0, 1.4, 4.5", "--where", "massage_force_N=3"),
-            ("observable 'mass' is not in the file; there are: csa, csa_by_type.I, csa_by_type.IIa, csa_by_type.IIx, "
-             "csa_by_type.IIb, wet_mass", "--observable", "mass"),
+            ("observable 'mass' is not in the file; did you mean 'wet_mass'? There are: csa, csa_by_type.I, "
+             "csa_by_type.IIa, csa_by_type.IIx, csa_by_type.IIb, wet_mass", "--observable", "mass"),
             ("muscle 'soleus' is not in the file; there are: gastrocnemius_medial", "--muscle", "soleus"),
-            ("arm 'R' is not in the file; there are: WB, HS, RE, REM", "--arm", "R"),
+            ("arm 'R' is not in the file; did you mean 'RE'? There are: WB, HS, RE, REM", "--arm", "R"),
             ("day '18' is not in the file, which has the end of each arm alone; there are: 22", "--day", "18"),
             ("axis 'massage_force_N' has but one value here; there are: massage_every_d, massage_first_d",
              "--axes", "massage_force_N", "--where", "massage_force_N=0"),
@@ -357,6 +367,14 @@ class Refused(Sweeps):
         self.assert_refused(f"{study}: not a sweep; scripts/plot_study.py draws a study", study)
         self.assert_refused(f"{text}: not a sweep's result file; 'hindlimb sweep' makes one", text)
         self.assert_refused(f"{none}: no such file; 'hindlimb sweep' makes one", none)
+        self.assert_refused(f"{folder.name}: is a directory, not a file", folder.name)
+
+    def test_a_file_that_was_changed(self):
+        path = self.path("changed.h5")
+        shutil.copy(self.grid(), path)
+        with open(path + ".sha256", "w", encoding="utf-8") as file:
+            file.write(f"{'0' * 64}  changed.h5\n")
+        self.assert_refused(f"{path}: changed or broken: its SHA-256 is not the one in 'changed.h5.sha256'", path)
 
     def test_ends_with_1_and_says_why_on_stderr(self):
         picture = os.path.join(folder.name, "nowhere", "x.png")
