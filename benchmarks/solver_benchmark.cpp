@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <exception>
 #include <functional>
 #include <future>
+#include <iostream>
 #include <map>
 #include <string>
 
@@ -236,10 +238,13 @@ int run(const char* study_file, std::uint64_t rats, int rounds) {
 }  // namespace
 }  // namespace hindlimb::benchmark
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   if (argc != 4) {
     fmt::print(stderr, "usage: solver_benchmark STUDY.toml RATS ROUNDS\n");
     return 2;
   }
   return hindlimb::benchmark::run(argv[1], std::strtoull(argv[2], nullptr, 10), std::atoi(argv[3]));
+} catch (const std::exception& error) {
+  std::cerr << "solver_benchmark: " << error.what() << '\n';
+  return 1;
 }

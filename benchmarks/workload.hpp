@@ -26,6 +26,7 @@ struct Task {
 
 inline std::vector<double> weight_bearing() {
   std::vector<double> states;
+  states.reserve(muscle::n_states);
   for (const muscle::StateInfo& state : muscle::state_table) states.push_back(state.weight_bearing);
   return states;
 }

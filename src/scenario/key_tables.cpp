@@ -388,9 +388,9 @@ constexpr Key<Settings> agent_keys[] = {
       ""},
      set_field<&Settings::snapshot_rats>,
      get_field<&Settings::snapshot_rats>},
-#define HINDLIMB_AGENT_PARAMETER(name, symbol, unit, low, high, value, source, meaning)                       \
-  {{#name, KeyType::number, std::string_view(unit) == "1" ? "" : unit, {low, high}, {}, meaning, source, ""}, \
-   set_field<&Settings::name>,                                                                                \
+#define HINDLIMB_AGENT_PARAMETER(name, symbol, unit, low, high, value, source, meaning)                         \
+  {{#name, KeyType::number, std::string_view(unit) == "1" ? "" : (unit), {low, high}, {}, meaning, source, ""}, \
+   set_field<&Settings::name>,                                                                                  \
    get_field<&Settings::name>},
 #include "hindlimb/agents/parameters.def"
 #define HINDLIMB_FIELD(name, long_name, ...)                  \

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -11,6 +10,7 @@
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/core/instruction_set.hpp"
 #include "invariants/laws.hpp"
+#include "with_environment.hpp"
 
 namespace hindlimb::invariants {
 namespace {
@@ -112,10 +112,8 @@ TEST(Agents, DoNotDependOnThreadCount) {
 
 TEST(Agents, HaveTheSameBitsOnEveryInstructionSet) {
   const auto by = [](const char* instruction_set) {
-    setenv("HINDLIMB_ISA", instruction_set, 1);
-    Results results = run(small_study());
-    unsetenv("HINDLIMB_ISA");
-    return results;
+    const WithEnvironment isa("HINDLIMB_ISA", instruction_set);
+    return run(small_study());
   };
   const Results baseline = by("baseline");
   for (const auto& [name, set] : {std::pair{"avx2", InstructionSet::avx2}, {"avx512", InstructionSet::avx512}}) {

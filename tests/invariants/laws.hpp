@@ -546,6 +546,19 @@ inline void expect_sound(const muscle::StateVector<double>& y, double since_labe
   }
 }
 
+inline void expect_sound_course(const Study& study, const Arm& arm, std::size_t animal, Muscle muscle, Limb limb,
+                                std::span<const Minutes> times) {
+  SCOPED_TRACE(
+      to_string(Place{arm.name, animal, std::string(laws::muscle_names[static_cast<std::size_t>(muscle)]), limb}));
+  const laws::Coefficients<double> p = coefficients_of(study, arm, animal, muscle, limb);
+  const std::vector<sim::Segment<double>> protocol = sim::segments(study, arm, muscle, limb, p);
+  const auto on_record = [&](std::size_t i, const auto& y) {
+    expect_sound(y, to_days(times[i] - scenario::label_start(arm)), p);
+  };
+  EXPECT_EQ(sim::integrate_muscle(std::span(protocol), p, study.solver, times, on_record).outcome,
+            ode::Outcome::reached);
+}
+
 inline void pools_stay_positive_and_finite(const Study& study) {
   const std::vector<Minutes> all_times = scenario::recorded_times(study);
   for (const Arm& arm : study.arms) {
@@ -553,17 +566,7 @@ inline void pools_stay_positive_and_finite(const Study& study) {
                                          std::ranges::upper_bound(all_times, scenario::end_of(study, arm)));
     for (std::size_t animal = 0; animal < static_cast<std::size_t>(study.animals.per_arm); ++animal) {
       for (const Muscle muscle : heads_in(study)) {
-        for (const Limb limb : scenario::limbs) {
-          SCOPED_TRACE(to_string(
-              Place{arm.name, animal, std::string(laws::muscle_names[static_cast<std::size_t>(muscle)]), limb}));
-          const laws::Coefficients<double> p = coefficients_of(study, arm, animal, muscle, limb);
-          const std::vector<sim::Segment<double>> protocol = sim::segments(study, arm, muscle, limb, p);
-          const auto on_record = [&](std::size_t i, const auto& y) {
-            expect_sound(y, to_days(times[i] - scenario::label_start(arm)), p);
-          };
-          EXPECT_EQ(sim::integrate_muscle(std::span(protocol), p, study.solver, times, on_record).outcome,
-                    ode::Outcome::reached);
-        }
+        for (const Limb limb : scenario::limbs) expect_sound_course(study, arm, animal, muscle, limb, times);
       }
     }
   }

@@ -180,7 +180,7 @@ class Label : public LinearStates {
   }
 
   /// What is recorded on day 2 itself is the end of the time without label.
-  static std::function<double(double)> from_day_2(std::function<double(double)> since) {
+  static std::function<double(double)> from_day_2(const std::function<double(double)>& since) {
     return [=](double t) { return t <= 2.0 ? 0.0 : since(t - 2.0); };
   }
 };

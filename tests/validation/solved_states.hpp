@@ -1,13 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdlib>
 #include <deque>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "sim/rat.hpp"
+#include "with_environment.hpp"
 
 /// What a solver makes of a study, state by state.
 namespace hindlimb {
@@ -58,18 +57,6 @@ class SolvedStates final : public sim::Tasks {
   std::vector<std::unique_ptr<sim::Rat>> rats_;
   std::deque<sim::Task*> waiting_;
   std::uint64_t shuffle_;
-};
-
-/// Sets an environment variable while it lives.
-class WithEnvironment {
- public:
-  WithEnvironment(const char* name, const std::string& value) : name_(name) { setenv(name, value.c_str(), 1); }
-  WithEnvironment(const WithEnvironment&) = delete;
-  WithEnvironment& operator=(const WithEnvironment&) = delete;
-  ~WithEnvironment() { unsetenv(name_); }
-
- private:
-  const char* name_;
 };
 
 }  // namespace hindlimb

@@ -2,13 +2,11 @@
 
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "hindlimb/agents/section.hpp"
+#include "with_environment.hpp"
 
 /// Sections to test with.
 namespace hindlimb::agents {
@@ -67,16 +65,5 @@ inline double sd_of(std::span<const double> numbers) {
   for (const double number : numbers) sum += (number - mean) * (number - mean);
   return std::sqrt(sum / static_cast<double>(numbers.size() - 1));
 }
-
-/// Sets an environment variable while it lives.
-class WithEnvironment {
- public:
-  WithEnvironment(const char* name, const std::string& value) : name_(name) { setenv(name, value.c_str(), 1); }
-  WithEnvironment(const WithEnvironment&) = delete;
-  ~WithEnvironment() { unsetenv(name_); }
-
- private:
-  const char* name_;
-};
 
 }  // namespace hindlimb::agents

@@ -258,8 +258,10 @@ TEST(Fields, RiseByTheirRelativeSlope) {
   FieldsExample it(with_fibres(100));
   const std::size_t n = it.fields.n();
   for (std::size_t i = 0; i < it.n_points(); ++i) {
+    const std::size_t column = i % n;
+    const std::size_t row = i / n;
     it.fields.values()[i * field_lanes + static_cast<std::size_t>(Field::hgf)] =
-        10.0 + 3.0 * static_cast<double>(i % n) - 0.5 * static_cast<double>(i / n);
+        10.0 + 3.0 * static_cast<double>(column) - 0.5 * static_cast<double>(row);
   }
   const std::size_t place = 4 * n + 6;
   EXPECT_NEAR(it.fields.rise(Field::hgf, place).x, 3.0 / 26.0, 1e-15);

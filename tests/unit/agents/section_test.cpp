@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstring>
+#include <array>
+#include <bit>
+#include <cstdint>
 
 #include "hindlimb/core/bytes.hpp"
 #include "hindlimb/core/errors.hpp"
@@ -37,9 +39,9 @@ std::vector<Cell> cells_of(const Section& section) {
 }
 
 void expect_same(const Means& a, const Means& b) {
-  EXPECT_EQ(std::memcmp(&a, &b, sizeof a), 0);  // nothing but doubles; NaN counts as itself
+  using Bits = std::array<std::uint64_t, sizeof(Means) / sizeof(double)>;  // nothing but doubles
+  EXPECT_EQ(std::bit_cast<Bits>(a), std::bit_cast<Bits>(b));               // NaN counts as itself
 }
-static_assert(sizeof(Means) % sizeof(double) == 0);
 
 void expect_same(const Picture& a, const Picture& b) {
   EXPECT_EQ(a.side_um, b.side_um);

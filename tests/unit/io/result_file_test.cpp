@@ -65,6 +65,7 @@ sim::Results example() {
 
 std::vector<std::uint64_t> bits(const std::vector<double>& values) {
   std::vector<std::uint64_t> all;
+  all.reserve(values.size());
   for (const double value : values) all.push_back(std::bit_cast<std::uint64_t>(value));
   return all;
 }

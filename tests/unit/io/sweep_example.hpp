@@ -32,6 +32,7 @@ std::string refusal(const Call& call) {
 
 inline std::vector<std::uint64_t> bits(const std::vector<double>& values) {
   std::vector<std::uint64_t> all;
+  all.reserve(values.size());
   for (const double value : values) all.push_back(std::bit_cast<std::uint64_t>(value));
   return all;
 }

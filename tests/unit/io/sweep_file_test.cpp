@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <stdexcept>
+#include <type_traits>
 
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/core/sha256.hpp"
@@ -125,28 +126,21 @@ class SweepFile : public testing::Test {
     for (std::size_t series = 0; series < sweep_.form.series.size(); ++series)
       EXPECT_EQ(file.bits_of(sweep_.form.series[series].name), bits(sweep_.expected(series))) << series;
   }
+  /// What a function gives for each run in turn.
+  template <class Function>
+  auto of_all_runs(const Function& function) const {
+    std::vector<std::invoke_result_t<Function, std::uint64_t>> all(sweep_.runs.size());
+    std::ranges::transform(sweep_.runs, all.begin(), function);
+    return all;
+  }
   void expect_all_outcomes(const LookedAt& file) const {
-    std::vector<std::string> keys;
-    std::vector<std::string> messages;
-    std::vector<std::int8_t> statuses;
-    std::vector<std::int64_t> n_steps;
-    std::vector<std::int64_t> n_redone;
-    std::vector<double> wall_times;
-    for (const std::uint64_t run : sweep_.runs) {
-      const sim::RunOutcome outcome = outcome_of(run);
-      keys.push_back(key_of(run));
-      messages.push_back(outcome.message);
-      statuses.push_back(static_cast<std::int8_t>(outcome.status));
-      n_steps.push_back(outcome.n_steps);
-      n_redone.push_back(outcome.n_redone);
-      wall_times.push_back(wall_time_of(run));
-    }
-    EXPECT_EQ(file.texts("run_key"), keys);
-    EXPECT_EQ(file.texts("message"), messages);
-    EXPECT_EQ(file.numbers<std::int8_t>("status"), statuses);
-    EXPECT_EQ(file.numbers<std::int64_t>("n_steps"), n_steps);
-    EXPECT_EQ(file.numbers<std::int64_t>("n_redone"), n_redone);
-    EXPECT_EQ(file.numbers<double>("wall_time"), wall_times);
+    const auto status_of = [](std::uint64_t run) { return static_cast<std::int8_t>(outcome_of(run).status); };
+    EXPECT_EQ(file.texts("run_key"), of_all_runs(key_of));
+    EXPECT_EQ(file.texts("message"), of_all_runs([](std::uint64_t run) { return outcome_of(run).message; }));
+    EXPECT_EQ(file.numbers<std::int8_t>("status"), of_all_runs(status_of));
+    EXPECT_EQ(file.numbers<std::int64_t>("n_steps"), of_all_runs([](auto run) { return outcome_of(run).n_steps; }));
+    EXPECT_EQ(file.numbers<std::int64_t>("n_redone"), of_all_runs([](auto run) { return outcome_of(run).n_redone; }));
+    EXPECT_EQ(file.numbers<double>("wall_time"), of_all_runs(wall_time_of));
   }
 
   TemporaryDirectory directory_;
@@ -228,8 +222,10 @@ TEST_F(SweepFile, HasTheValuesOfSweptKeysOfEveryRun) {
 TEST_F(SweepFile, SaysWhichKeyIsSweptAndWhatItSets) {
   const LookedAt file = written();
   for (const std::string name : {"massage_force_N", "route"}) {
-    EXPECT_EQ(file.text(name, "key"), "arm.REM." + name);
-    EXPECT_EQ(file.text(name, "sets"), "arm.REM." + name + " arm.RE." + name);
+    const std::string key = "arm.REM." + name;
+    const std::string other_key = " arm.RE." + name;
+    EXPECT_EQ(file.text(name, "key"), key);
+    EXPECT_EQ(file.text(name, "sets"), key + other_key);
     EXPECT_EQ(file.text(name, "long_name"), "long name of " + name);
   }
   EXPECT_EQ(file.text("massage_force_N", "units"), "N");
@@ -523,29 +519,40 @@ TEST_F(SweepFile, LeavesAStoreThatIsOnlyLookedAtAsItWas) {
 /// Not derived from any other, as what is thrown at a signal.
 struct GivenUp {};
 
+/// Expects the file that was there before, with its checksum, and no part of another.
+void expect_older(const std::filesystem::path& file) {
+  EXPECT_EQ(bytes_of(file), "older");
+  EXPECT_NO_THROW(verify(file));
+  EXPECT_FALSE(std::filesystem::exists(std::filesystem::path(file).concat(".part")));
+}
+
+/// Whether the file is given up when that is thrown at one of its pauses; if there are fewer, it is written.
+template <class Thrown>
+bool is_given_up(ExampleSweep sweep, const std::filesystem::path& file, std::size_t pause, const Thrown& thrown) {
+  sweep.pause = [&] {
+    if (pause-- == 0) throw Thrown(thrown);
+  };
+  try {
+    sweep.write(file);
+  } catch (const Thrown&) {
+    return true;
+  }
+  return false;
+}
+
 /// Expects that a file which is given up at any pause leaves the old one, and no other.
 template <class Thrown>
 void expect_old_file_whenever_given_up(ExampleSweep sweep, const std::filesystem::path& file, const Thrown& thrown) {
   write_text(file, "older");
   write_checksum(file);
   sweep.form.has_summary = true;
-  std::size_t n_left = 0;
-  std::size_t n_thrown = 0;
-  sweep.pause = [&] {
-    if (n_left-- == 0) throw Thrown(thrown);
-  };
-  for (std::size_t n = 0; bytes_of(file) == "older"; ++n) {
-    n_left = n;
-    try {
-      sweep.write(file);
-    } catch (const Thrown&) {
-      ++n_thrown;
-      ASSERT_EQ(bytes_of(file), "older") << n;
-      ASSERT_NO_THROW(verify(file));
-      ASSERT_FALSE(std::filesystem::exists(std::filesystem::path(file).concat(".part"))) << "pause " << n;
-    }
+  std::size_t pause = 0;
+  for (; is_given_up(sweep, file, pause, thrown); ++pause) {
+    SCOPED_TRACE(pause);
+    expect_older(file);
   }
-  EXPECT_GT(n_thrown, 7);  // chunks of outcomes, of three series, and their summaries
+  EXPECT_GT(pause, 7);  // chunks of outcomes, of three series, and their summaries
+  EXPECT_NE(bytes_of(file), "older");
   EXPECT_NO_THROW(verify(file));
 }
 
@@ -634,7 +641,7 @@ TEST_F(FullDiskSweepFile, LeavesTheOldOneAndNoPart) {
 TEST_F(FullDiskSweepFile, LeavesNothingToAnotherFileOfTheProcess) {
   const std::string said = apart([&] {
     WorkingStore opened = store();
-    const std::string first = assembling(opened, bytes_when_whole().size() / 2);
+    std::string first = assembling(opened, bytes_when_whole().size() / 2);
     sweep_.assemble(directory_ / "another", opened);
     return first;
   });

@@ -93,7 +93,7 @@ TEST(WrittenStudy, ReadsBackItsTimesTextsAndChoices) {
 
 TEST(WrittenStudy, KeepsEveryMinuteOfACentury) {
   Study study = awkward_study();
-  for (std::int64_t minute = 1; minute < 36500 * 1440; minute = minute * 3 / 2 + 1) {
+  for (std::int64_t minute = 1; minute < std::int64_t{36500} * 1440; minute = minute * 3 / 2 + 1) {
     study.arms[1].phases[0].duration = Minutes(minute);
     study.arms[1].massages.clear();
     study.arms[1].trainings.clear();

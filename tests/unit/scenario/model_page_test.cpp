@@ -66,6 +66,7 @@ bool contains_symbol(std::string_view tex, std::string_view symbol) {
 
 std::vector<std::string_view> symbols() {
   std::vector<std::string_view> all;
+  all.reserve(std::size(muscle::state_table) + std::size(laws::parameter_table));
   for (const muscle::StateInfo& state : muscle::state_table) all.push_back(state.symbol);
   for (const laws::ParameterInfo& parameter : laws::parameter_table) all.push_back(parameter.symbol);
   return all;

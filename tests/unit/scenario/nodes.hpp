@@ -81,6 +81,7 @@ inline Node study_with_training() {
 /// What is wrong with a study, each problem as its user reads it.
 inline std::vector<std::string> texts(const std::vector<Problem>& problems) {
   std::vector<std::string> lines;
+  lines.reserve(problems.size());
   for (const Problem& problem : problems) lines.push_back(to_string(problem));
   return lines;
 }

@@ -16,6 +16,7 @@ using testing::SizeIs;
 
 std::vector<std::string> paths(const std::vector<Setting>& settings) {
   std::vector<std::string> all;
+  all.reserve(settings.size());
   for (const Setting& setting : settings) all.push_back(setting.path);
   return all;
 }

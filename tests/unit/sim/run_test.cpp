@@ -200,7 +200,7 @@ TEST_F(TooFewSteps, AreCountedRatherThanNamedWhenThereAreMany) {
   const std::string message = run(limited_).message;
   EXPECT_LT(message.size(), 2000U);
   const auto named = std::ranges::count(message, ':');
-  EXPECT_THAT(message, testing::EndsWith(fmt::format("; and {} more", 300 * 2 * 2 - named)));
+  EXPECT_THAT(message, testing::EndsWith(fmt::format("; and {} more", std::ptrdiff_t{300} * 2 * 2 - named)));
 }
 
 TEST(Progress, NeverGoesBackAndReachesTheTotal) {

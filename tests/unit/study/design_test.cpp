@@ -167,10 +167,11 @@ TEST(Sobol, HasOnePointInEachBoxOfItsFirstTwoAxes) {
   const PointDesign sobol = make(Design::sobol, 640, lines(2));
   for (std::size_t first = 0; first < 640; first += 64) {
     for (std::size_t wide = 1; wide <= 64; wide *= 2) {
+      const std::size_t high = 64 / wide;
       std::set<std::pair<int, int>> boxes;
       for (std::size_t point = first; point < first + 64; ++point) {
         boxes.emplace(static_cast<int>(sobol.at(point, 0).share * static_cast<double>(wide)),
-                      static_cast<int>(sobol.at(point, 1).share * static_cast<double>(64 / wide)));
+                      static_cast<int>(sobol.at(point, 1).share * static_cast<double>(high)));
       }
       EXPECT_EQ(boxes.size(), 64U);
     }

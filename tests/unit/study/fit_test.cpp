@@ -34,21 +34,25 @@ Fit fit_with(const FitPlan& plan, unsigned threads, FitJournal& journal) {
   return fit(plan, study_of(few_arms), FitRun{.threads = threads, .on_progress = {}}, journal);
 }
 
+void expect_same(const Search& a, const Search& b) {
+  EXPECT_EQ(a.cost, b.cost);
+  EXPECT_EQ(a.values, b.values);
+  EXPECT_EQ(a.has_converged, b.has_converged);
+}
+
+void expect_same(const Estimate& a, const Estimate& b) {
+  EXPECT_EQ(a.value, b.value);
+  EXPECT_EQ(a.low, b.low);
+  EXPECT_EQ(a.profile_low, b.profile_low);
+  EXPECT_EQ(a.profile_high, b.profile_high);
+}
+
 void expect_same(const Fit& a, const Fit& b) {
   EXPECT_EQ(a.best, b.best);
   ASSERT_EQ(a.searches.size(), b.searches.size());
-  for (std::size_t i = 0; i < a.searches.size(); ++i) {
-    EXPECT_EQ(a.searches[i].cost, b.searches[i].cost);
-    EXPECT_EQ(a.searches[i].values, b.searches[i].values);
-    EXPECT_EQ(a.searches[i].has_converged, b.searches[i].has_converged);
-  }
+  for (std::size_t i = 0; i < a.searches.size(); ++i) expect_same(a.searches[i], b.searches[i]);
   ASSERT_EQ(a.estimates.size(), b.estimates.size());
-  for (std::size_t i = 0; i < a.estimates.size(); ++i) {
-    EXPECT_EQ(a.estimates[i].value, b.estimates[i].value);
-    EXPECT_EQ(a.estimates[i].low, b.estimates[i].low);
-    EXPECT_EQ(a.estimates[i].profile_low, b.estimates[i].profile_low);
-    EXPECT_EQ(a.estimates[i].profile_high, b.estimates[i].profile_high);
-  }
+  for (std::size_t i = 0; i < a.estimates.size(); ++i) expect_same(a.estimates[i], b.estimates[i]);
   EXPECT_EQ(a.correlation, b.correlation);
 }
 

@@ -29,52 +29,63 @@ std::string key_in_study(std::string path) {
   return path;
 }
 
+void build_study_with(const KeyEntry& key) {
+  scenario::Node document = io::parse_toml(few_arms, "study.toml");
+  io::apply_change(document, "arm.TRAIN.phase.cage.duration_d=40");  // room for sessions
+  io::apply_change(document, key_in_study(key.path) + "=" + key.example);
+  scenario::build_study(document);
+}
+
 TEST(ExampleOfAKey, IsAcceptedInAStudy) {
-  for (const KeyEntry& key : scenario::all_keys()) {
-    scenario::Node document = io::parse_toml(few_arms, "study.toml");
-    io::apply_change(document, "arm.TRAIN.phase.cage.duration_d=40");  // room for sessions
-    EXPECT_NO_THROW({
-      io::apply_change(document, key_in_study(key.path) + "=" + key.example);
-      scenario::build_study(document);
-    }) << key.path
-       << " = " << key.example;
-  }
+  for (const KeyEntry& key : scenario::all_keys())
+    EXPECT_NO_THROW(build_study_with(key)) << key.path << " = " << key.example;
 }
 
 std::string line(const KeyEntry& key) { return key.path.substr(key.path.rfind('.') + 1) + " = " + key.example + "\n"; }
 
+const std::string axis = "[[sweep.axis]]\n";
+const std::string force = "key = \"arm.REM.massage.force_N\"\n";
+
+/// What else makes a distribution of a key that describes one.
+std::string rest_of_distribution(const KeyEntry& key) {
+  std::string others;
+  const auto is = [&](std::string_view name) { return key.path == "sweep.axis." + std::string(name); };
+  const auto add = [&](std::string_view name, const std::string& text) {
+    if (!is(name)) others += std::string(name) + " = " + text + "\n";
+  };
+  if (is("low") || is("high")) {
+    add("distribution", "\"uniform\"");
+  } else if (is("mean") || is("sd")) {
+    add("distribution", "\"normal\"");
+    add("mean", "4");
+    add("sd", "1");
+  } else if (is("median") || is("cv")) {
+    add("distribution", "\"log-normal\"");
+    add("median", "4");
+    add("cv", "0.5");
+  }
+  if (is("distribution") || is("low") || is("high")) {
+    add("low", "0.5");
+    add("high", "9.5");
+  }
+  return others;
+}
+
+/// An axis with the example of a key, and what has to stand beside it.
+std::string axis_with(const KeyEntry& key) {
+  const auto is = [&](std::string_view path) { return key.path == path; };
+  if (is("sweep.axis.key")) return axis + line(key) + "values = [1]\n";
+  if (is("sweep.axis.keys")) return axis + line(key) + "values = [[1, 2]]\n";
+  if (is("sweep.axis.values")) return axis + force + line(key);
+  if (is("sweep.axis.count")) return axis + force + line(key) + "distribution = \"uniform\"\nlow = 1\nhigh = 2\n";
+  return axis + force + line(key) + rest_of_distribution(key) + "count = 3\n";
+}
+
 /// A sweep with the example of a key, and what has to stand beside it.
 std::string sweep_with(const KeyEntry& key) {
-  const std::string axis = "[[sweep.axis]]\n";
-  const std::string force = "key = \"arm.REM.massage.force_N\"\n";
+  if (key.path.starts_with("sweep.axis.")) return axis_with(key);
   const auto is = [&](std::string_view path) { return key.path == path; };
-  if (key.path.starts_with("sweep.axis.")) {
-    if (is("sweep.axis.key")) return axis + line(key) + "values = [1]\n";
-    if (is("sweep.axis.keys")) return axis + line(key) + "values = [[1, 2]]\n";
-    if (is("sweep.axis.values")) return axis + force + line(key);
-    if (is("sweep.axis.count")) return axis + force + line(key) + "distribution = \"uniform\"\nlow = 1\nhigh = 2\n";
-    std::string others;
-    const auto add = [&](std::string_view path, const std::string& text) {
-      if (!is("sweep.axis." + std::string(path))) others += std::string(path) + " = " + text + "\n";
-    };
-    if (is("sweep.axis.low") || is("sweep.axis.high")) {
-      add("distribution", "\"uniform\"");
-    } else if (is("sweep.axis.mean") || is("sweep.axis.sd")) {
-      add("distribution", "\"normal\"");
-      add("mean", "4");
-      add("sd", "1");
-    } else if (is("sweep.axis.median") || is("sweep.axis.cv")) {
-      add("distribution", "\"log-normal\"");
-      add("median", "4");
-      add("cv", "0.5");
-    }
-    if (is("sweep.axis.distribution") || is("sweep.axis.low") || is("sweep.axis.high")) {
-      add("low", "0.5");
-      add("high", "9.5");
-    }
-    return axis + force + line(key) + others + "count = 3\n";
-  }
-  std::string table = "[sweep]\n" + line(key);
+  const std::string table = "[sweep]\n" + line(key);
   const std::string drawn = axis + force + "distribution = \"uniform\"\nlow = 1\nhigh = 2\n";
   if (is("sweep.points")) return table + "design = \"sobol\"\n" + drawn;
   if (is("sweep.trajectories")) return table + "design = \"morris\"\n" + drawn;

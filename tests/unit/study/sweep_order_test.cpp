@@ -70,6 +70,17 @@ std::vector<std::uint64_t> replicates(const SweepOrder& order) {
   return all;
 }
 
+/// One number for each point, and each its own.
+void expect_a_number_for_each_point(const SweepOrder& order) {
+  std::map<std::uint64_t, std::int64_t> number_of;
+  std::map<std::int64_t, std::uint64_t> point_of;
+  for (std::uint64_t place = 0; place < order.n_runs(); ++place) {
+    const std::uint64_t point = order.row(place).point;
+    EXPECT_EQ(number_of.emplace(point, order.point_number(place)).first->second, order.point_number(place));
+    EXPECT_EQ(point_of.emplace(order.point_number(place), point).first->second, point);
+  }
+}
+
 /// Whatever is extended: every run of the sweep once, those of the file first and as they were.
 void expect_extends(const SweepOrder& order, const std::vector<OldRun>& old) {
   ASSERT_EQ(order.n_old(), old.size());
@@ -81,13 +92,7 @@ void expect_extends(const SweepOrder& order, const std::vector<OldRun>& old) {
   std::vector<SweepRow> wanted;
   for (std::uint64_t run = 0; run < order.n_runs(); ++run) wanted.push_back(order.sweep().row(run));
   EXPECT_THAT(there, testing::UnorderedElementsAreArray(wanted));
-  std::map<std::uint64_t, std::int64_t> number_of;  // one for each point, and each its own
-  std::map<std::int64_t, std::uint64_t> point_of;
-  for (std::uint64_t place = 0; place < order.n_runs(); ++place) {
-    const std::uint64_t point = order.row(place).point;
-    EXPECT_EQ(number_of.emplace(point, order.point_number(place)).first->second, order.point_number(place));
-    EXPECT_EQ(point_of.emplace(order.point_number(place), point).first->second, point);
-  }
+  expect_a_number_for_each_point(order);
 }
 
 // --- a new file ------------------------------------------------------------------------------------------------------
@@ -160,12 +165,13 @@ TEST(AnExtendedFile, MayGetAllOfThatAtOnceAndAgain) {
 }
 
 TEST(AnExtendedFile, HasThePointsOfALongerDesignAfterThoseOfAShorter) {
-  const std::string axis_of_force = "[[sweep.axis]]\nkey = \"" + force +
-                                    "\"\ndistribution = \"uniform\"\nlow = 0.1\n"
-                                    "high = 7\n";
+  const auto drawn = [](const std::string& design, int points) {
+    return "design = \"" + design + "\"\npoints = " + std::to_string(points) + "\n[[sweep.axis]]\nkey = \"" + force +
+           "\"\ndistribution = \"uniform\"\nlow = 0.1\nhigh = 7\n";
+  };
   for (const std::string design : {"random", "sobol"}) {
-    const std::vector<OldRun> old = file_of("design = \"" + design + "\"\npoints = 7\n" + axis_of_force);
-    const Sweep sweep = sweep_of("design = \"" + design + "\"\npoints = 17\n" + axis_of_force);
+    const std::vector<OldRun> old = file_of(drawn(design, 7));
+    const Sweep sweep = sweep_of(drawn(design, 17));
     const SweepOrder order(sweep, old, "old.h5");
     expect_extends(order, old);
     EXPECT_EQ(rows(order), rows(SweepOrder(sweep)));

@@ -21,6 +21,8 @@ using testing::SizeIs;
 const std::string force = "[[sweep.axis]]\nkey = \"arm.REM.massage.force_N\"\n";
 const std::string forces = force + "values = [1.4, 4.5, 11]\n";
 
+std::string design_line(const std::string& design) { return "design = \"" + design + "\"\n"; }
+
 /// The plan in a file whose first line is [sweep].
 SweepPlan read(const std::string& text) {
   return read_sweep_plan(*io::parse_toml("[sweep]\n" + text, "sweep.toml").find("sweep"));
@@ -32,6 +34,7 @@ std::vector<std::string> problems_in(const std::string& text) {
 
 std::vector<std::string> keys_of(const std::vector<SweepAxis>& axes) {
   std::vector<std::string> keys;
+  keys.reserve(axes.size());
   for (const SweepAxis& axis : axes) keys.push_back(axis.key);
   return keys;
 }
@@ -210,7 +213,7 @@ TEST(WrongSweepPlan, HasChangesThatAreNoTable) {
 
 TEST(WrongSweepPlan, LacksThePointsOfItsDesign) {
   for (const std::string design : {"random", "latin-hypercube", "sobol"}) {
-    EXPECT_THAT(problems_in("\ndesign = \"" + design + "\"\n" + forces),
+    EXPECT_THAT(problems_in("\n" + design_line(design) + forces),
                 ElementsAre("sweep.toml:1: sweep.points: is missing; design = \"" + design + "\" needs it"));
   }
   EXPECT_THAT(problems_in("design = \"morris\"\n" + forces),
@@ -220,7 +223,9 @@ TEST(WrongSweepPlan, LacksThePointsOfItsDesign) {
 }
 
 TEST(WrongSweepPlan, HasWhatBelongsToAnotherDesign) {
-  const std::string all = "points = 7\ntrajectories = 3\nfile = \"p.csv\"\nlevels = 6\ndesign = ";
+  const auto all_of = [](const std::string& design) {
+    return "points = 7\ntrajectories = 3\nfile = \"p.csv\"\nlevels = 6\n" + design_line(design);
+  };
   const std::string points = "sweep.toml:2: sweep.points: ";
   const std::string trajectories = "sweep.toml:3: sweep.trajectories: ";
   const std::string file = "sweep.toml:4: sweep.file: ";
@@ -228,16 +233,14 @@ TEST(WrongSweepPlan, HasWhatBelongsToAnotherDesign) {
   const auto stray = [](const std::string& design) {
     return "does not belong to design = \"" + design + "\"; leave it out";
   };
-  EXPECT_THAT(problems_in(all + "\"grid\"\n" + forces),
-              ElementsAre(points + stray("grid"), trajectories + stray("grid"), file + stray("grid"),
-                          n_levels + stray("grid")));
+  EXPECT_THAT(problems_in(all_of("grid") + forces), ElementsAre(points + stray("grid"), trajectories + stray("grid"),
+                                                                file + stray("grid"), n_levels + stray("grid")));
   for (const std::string design : {"random", "latin-hypercube", "sobol"}) {
-    EXPECT_THAT(problems_in(all + "\"" + design + "\"\n" + forces),
+    EXPECT_THAT(problems_in(all_of(design) + forces),
                 ElementsAre(trajectories + stray(design), file + stray(design), n_levels + stray(design)));
   }
-  EXPECT_THAT(problems_in(all + "\"morris\"\n" + forces),
-              ElementsAre(points + stray("morris"), file + stray("morris")));
-  EXPECT_THAT(problems_in(all + "\"list\"\n"),
+  EXPECT_THAT(problems_in(all_of("morris") + forces), ElementsAre(points + stray("morris"), file + stray("morris")));
+  EXPECT_THAT(problems_in(all_of("list")),
               ElementsAre(points + stray("list"), trajectories + stray("list"), n_levels + stray("list")));
 }
 
@@ -286,9 +289,9 @@ TEST(WrongSweepPlan, DescribesADistributionBesideValues) {
 }
 
 TEST(WrongSweepPlan, HasListsThatDoNotFitTheKeys) {
-  for (const std::string values : {"[1, [2, 3]]", "[[1], 2]"}) {
+  for (const std::string values : {"values = [1, [2, 3]]\n", "values = [[1], 2]\n"}) {
     EXPECT_THAT(
-        problems_in(force + "values = " + values + "\n"),
+        problems_in(force + values),
         ElementsAre("sweep.toml:4: sweep.axis.1.values: has a list where one value is needed; several keys that "
                     "go together: keys = [...]"));
   }

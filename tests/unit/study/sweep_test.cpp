@@ -774,7 +774,8 @@ TEST(ADistributionOfMorris, ReachesItsEndsAndNothingBeyond) {
   const std::string plan = "design = \"morris\"\ntrajectories = 20\n";
   for (const auto& [low, high] : {std::pair("0.1", "0.7"), std::pair("0.3", "100"), std::pair("0.7", "1.1")}) {
     for (const std::string name : {"\"uniform\"", "\"log-uniform\""}) {
-      const Sweep sweep = sweep_of(plan + drawn(force, name + "\nlow = " + low + "\nhigh = " + high));
+      const std::string distribution = name + "\nlow = " + low + "\nhigh = " + high;
+      const Sweep sweep = sweep_of(plan + drawn(force, distribution));
       const std::vector<double> value = numbers(sweep);
       EXPECT_EQ(std::ranges::min(value), std::stod(low)) << name;
       EXPECT_EQ(std::ranges::max(value), std::stod(high)) << name;
@@ -1029,9 +1030,10 @@ TEST(ARunOfABlock, DoesNotDependOnTheOrder) {
   const Sweep sweep = sweep_of(all_sorts, rats);
   const std::vector<SweepRow> rows = all_rows(sweep);
   const SweepBlock together = simulate_block(sweep, rows, 0);
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < rows.size(); ++i) order.push_back(i * 29 % rows.size());
+  std::vector<std::size_t> order(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) order[i] = i * 29 % rows.size();
   std::vector<SweepRow> shuffled;
+  shuffled.reserve(rows.size());
   for (const std::size_t run : order) shuffled.push_back(rows[run]);
   const SweepBlock other = simulate_block(sweep, shuffled, 0);
   for (std::size_t i = 0; i < order.size(); ++i) expect_same_runs(other, i, together, order[i]);
