@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -18,6 +17,7 @@
 #include "app/sweep_result.hpp"
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/core/sha256.hpp"
+#include "hindlimb/io/file_lock.hpp"
 
 namespace hindlimb::app {
 namespace {
@@ -101,10 +101,9 @@ bool simulate_missing(const Job& job, io::WorkingStore& store, double& writing_s
     store.append(stored_runs(block), block.recorded.series);
     const std::lock_guard lock(mutex);
     writing_s += seconds_since(start) / job.threads;
-    progress.show(order.n_old() + store.n_stored(), store.n_failed());
+    progress.set(order.n_old() + store.n_stored(), store.n_failed());
   };
   run_sweep(job.sweep, work);
-  progress.clear();
   return order.n_old() + store.n_stored() == order.n_runs();
 }
 
@@ -133,6 +132,9 @@ Exit carry_out(const Job& job, io::WorkingStore& store) {
   const Clock::time_point start = Clock::now();
   double writing_s = 0.0;
   const std::uint64_t n_before = store.n_stored();
+  if (store.n_damaged_bytes() > 0)
+    std::cerr << fmt::format("hindlimb: {}: {} bytes are damaged; their runs are computed again\n",
+                             store.file().string(), store.n_damaged_bytes());
   if (!store.why_not_locked().empty())
     std::cerr << fmt::format("hindlimb: {}: cannot be locked ({}); start no second process on it\n",
                              store.file().string(), store.why_not_locked());
@@ -161,12 +163,18 @@ Exit carry_out(const Job& job, io::WorkingStore& store) {
   return Exit::ok;
 }
 
-Exit assemble_partial(const Job& job) {
+/// "x.partial.h5" of "x.h5"
+fs::path partial_path(fs::path file) {
+  if (file.extension() == ".h5") file.replace_extension();
+  return file.concat(".partial.h5");
+}
+
+Exit assemble_partial(const Job& job, bool is_forced) {
   io::WorkingStore store(job.work());
-  if (store.form().identity != job.identity)
-    throw InputError({{store.file().string(), "", fmt::format("holds runs of another sweep ({})", store.form().about),
-                       "--force starts anew and drops them, -o FILE writes elsewhere"}});
-  const fs::path file = fs::path(job.file).replace_extension(".partial.h5");
+  store.require_identity(job.identity);
+  const fs::path file = partial_path(job.file);
+  const io::FileLock lock(fs::path(file).concat(".lock"));
+  if (!is_forced) require_renewable(file, job.sweep);
   io::SweepForm form = whole_form(job);
   const std::uint64_t n_there = job.order.n_old() + store.n_stored();
   form.attributes["partial"] = fmt::format("{} of {} runs", n_there, job.order.n_runs());
@@ -207,12 +215,12 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   if (has(options, "extend") && is_forced)
     throw InputError("--extend", "keeps what --force would drop; give one of them");
   catch_stop_signals();
-  std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is told as a full disk is
   const SweepInput input = read_sweep(files[0], changes(options));
   const study::Sweep& sweep = input.sweep;
   const fs::path file = output_path(files[0], options);
   require_no_input(file, input.files);
   settle_what_was_killed(file);
+  const FileStamp read(file);
   const std::optional<io::RunsFile> there = existing(file, is_forced);
   if (there && is_finished(*there, sweep)) {
     remove_what_was_left(file, *there, sweep);
@@ -232,11 +240,11 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
                 .command_line = command_line(files[0], options),
                 .threads = thread_count(options),
                 .is_quiet = has(options, "quiet")};
-  if (has(options, "partial")) return assemble_partial(job);
+  if (has(options, "partial")) return assemble_partial(job, is_forced);
   const auto store = open_store(job, fmt::format("{} ({})", sweep.base().title, files[0]), is_forced);
   if (!store) return Exit::stopped;
-  if (!there && fs::exists(file) && !is_forced) {  // another process has finished it meanwhile
-    store->remove();
+  if (!is_forced && FileStamp(file) != read) {  // another process has finished or extended it meanwhile
+    if (store->n_stored() == 0) store->remove();
     return execute(files, options);
   }
   return carry_out(job, *store);

@@ -31,7 +31,7 @@ Node study_document(const Node& document, const study::SweepPlan& plan, const fs
                         fmt::format("[sweep.set] changes it: \"{}\" = ...", key)});
   }
   if (!problems.empty()) throw InputError(std::move(problems));
-  return io::read_toml(file.parent_path() / plan.study_file);
+  return io::read_toml(io::named_file(*document.find("sweep")->find("study"), "sweep.study", file));
 }
 
 void apply_changes(Node& document, const study::SweepPlan& plan, const std::vector<std::string>& changes) {
@@ -68,7 +68,7 @@ SweepInput read_sweep(const fs::path& file, const std::vector<std::string>& chan
   const io::StudyDocument read = io::with_parameter_file(std::move(study), study_file);
   std::optional<CsvTable> list;
   if (plan.design == study::Design::list) {
-    const fs::path list_file = file.parent_path() / plan.list_file;
+    const fs::path list_file = io::named_file(*table->find("file"), "sweep.file", file);
     files.push_back(list_file);
     list = CsvTable::parse(io::read_text(list_file, most_bytes_of_list), list_file.string());
   }

@@ -31,28 +31,48 @@ std::string size_text(double bytes) {
 }
 
 SweepProgress::SweepProgress(std::uint64_t n_before, std::uint64_t n_runs, bool is_quiet)
-    : n_before_(n_before), n_runs_(n_runs), is_quiet_(is_quiet), is_terminal_(isatty(STDERR_FILENO) != 0) {}
+    : n_before_(n_before), n_runs_(n_runs), is_terminal_(isatty(STDERR_FILENO) != 0), n_done_(n_before) {
+  if (!is_quiet) thread_ = std::jthread([this](const std::stop_token& stop) { show_until(stop); });
+}
+
+SweepProgress::~SweepProgress() {
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+  if (is_shown_) std::cerr << "\r\x1b[K" << std::flush;
+}
+
+void SweepProgress::set(std::uint64_t n_done, std::uint64_t n_failed) {
+  const std::lock_guard lock(mutex_);
+  n_done_ = n_done;
+  n_failed_ = n_failed;
+}
+
+void SweepProgress::show_until(const std::stop_token& stop) {
+  const std::chrono::milliseconds interval = is_terminal_ ? between_renewals : between_lines;
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    stopped_.wait_for(lock, stop, interval, [] { return false; });
+    if (!stop.stop_requested()) show(n_done_, n_failed_);
+  }
+}
 
 void SweepProgress::show(std::uint64_t n_done, std::uint64_t n_failed) {
-  const Clock::time_point now = Clock::now();
-  const bool is_due = is_terminal_ ? now - last_ >= between_renewals : now - last_ >= between_lines;
-  if (is_quiet_ || !is_due || n_done <= n_before_) return;
-  last_ = now;
-  const double rate = static_cast<double>(n_done - n_before_) / std::chrono::duration<double>(now - start_).count();
+  const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+  const double rate = static_cast<double>(n_done - n_before_) / seconds;
+  const std::string speed =
+      n_done == n_before_
+          ? fmt::format("none finished yet in {}", duration_text(seconds))
+          : fmt::format("{:.4g} runs/s, {} left", rate, duration_text(static_cast<double>(n_runs_ - n_done) / rate));
   const std::string line =
-      fmt::format("{:3.0f} %  {} of {} runs, {:.4g} runs/s, {} left, {} failed",
-                  100.0 * static_cast<double>(n_done) / static_cast<double>(n_runs_), n_done, n_runs_, rate,
-                  duration_text(static_cast<double>(n_runs_ - n_done) / rate), n_failed);
+      fmt::format("{:3.0f} %  {} of {} runs, {}, {} failed",
+                  100.0 * static_cast<double>(n_done) / static_cast<double>(n_runs_), n_done, n_runs_, speed, n_failed);
   if (is_terminal_) {
     std::cerr << "\r\x1b[K" << line << std::flush;
     is_shown_ = true;
   } else {
     std::cerr << line << std::endl;
   }
-}
-
-void SweepProgress::clear() const {
-  if (is_shown_) std::cerr << "\r\x1b[K" << std::flush;
 }
 
 }  // namespace hindlimb::app

@@ -1,6 +1,7 @@
 #include "app/sweep_result.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "app/sweep_layout.hpp"
 #include "hindlimb/core/errors.hpp"
@@ -85,6 +86,27 @@ void remove_what_was_left(const fs::path& file, const io::RunsFile& there, const
   } catch (const InputError&) {
     return;
   }
+}
+
+void require_renewable(const fs::path& file, const study::Sweep& sweep) {
+  if (!fs::exists(file)) return;
+  std::string what = "is no partial file of this sweep";
+  try {
+    const io::RunsFile there(file);
+    if (!there.attribute("partial").empty() && there.attribute("sweep_identity") == sweep.identity()) return;
+  } catch (const InputError& error) {
+    what = error.problems()[0].what;
+  }
+  throw InputError({{file.string(), "", what, "--force replaces it, -o FILE writes elsewhere"}});
+}
+
+FileStamp::FileStamp(const fs::path& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0) return;
+  device_ = status.st_dev;
+  number_ = status.st_ino;
+  changed_s_ = status.st_mtim.tv_sec;
+  changed_ns_ = status.st_mtim.tv_nsec;
 }
 
 io::WorkingStore::Start start_of(const fs::path& work, const std::string& identity, bool is_forced) {

@@ -42,8 +42,11 @@ bool write_all(int descriptor, std::string_view bytes) {
 }
 
 void refuse_to_write(const std::filesystem::path& target, int code) {
-  const std::string reason = code == ENOENT ? fmt::format("there is no directory '{}'", directory_of(target).string())
-                                            : std::generic_category().message(code);
+  std::error_code unknown;
+  const bool is_without_directory = code == ENOENT && !std::filesystem::is_directory(directory_of(target), unknown);
+  const std::string reason = is_without_directory
+                                 ? fmt::format("there is no directory '{}'", directory_of(target).string())
+                                 : std::generic_category().message(code);
   const std::string text = fmt::format("{}: cannot be written: {}", target.string(), reason);
   if (code == ENOSPC || code == EDQUOT || code == EFBIG) throw NoRoomError(text);
   throw Error(text);

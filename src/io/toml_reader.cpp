@@ -189,7 +189,7 @@ std::optional<Node> parameter_file(const Node& document, const std::filesystem::
   if (name->text() == nullptr)
     throw InputError(
         {{name->where, "parameters.file", fmt::format("is {}, must be text in quotes", type_name(*name)), ""}});
-  return read_toml(study_file.parent_path() / *name->text());
+  return read_toml(named_file(*name, "parameters.file", study_file));
 }
 
 }  // namespace
@@ -241,6 +241,14 @@ void apply_change(Node& document, const std::string& change) {
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
+std::filesystem::path named_file(const Node& name, const std::string& key, const std::filesystem::path& beside) {
+  std::filesystem::path file = beside.parent_path() / *name.text();
+  std::error_code unknown;
+  if (!std::filesystem::exists(file, unknown))
+    throw InputError({{name.where, key, fmt::format("there is no file '{}'", file.string()), ""}});
+  return file;
+}
+
 StudyDocument with_parameter_file(Node document, const std::filesystem::path& file) {
   std::optional<Node> parameters = parameter_file(document, file);
   return {std::move(document), std::move(parameters)};
@@ -259,10 +267,9 @@ scenario::Study read_study(const std::filesystem::path& file, const std::vector<
   for (const std::string& change : overrides) {
     collect(problems, [&] { apply_change(document, change); });
   }
-  collect(problems, [&] {
-    const StudyDocument read = with_parameter_file(std::move(document), file);
-    study = build_study(read.document, read.parameters());
-  });
+  std::optional<Node> parameters;
+  collect(problems, [&] { parameters = parameter_file(document, file); });
+  collect(problems, [&] { study = build_study(document, parameters ? &*parameters : nullptr); });
   if (!problems.empty()) throw InputError(std::move(problems));
   return *std::move(study);
 }

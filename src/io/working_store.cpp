@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <libdeflate.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 
 #include "hindlimb/core/bytes.hpp"
 #include "hindlimb/core/errors.hpp"
+#include "hindlimb/io/file_lock.hpp"
 #include "io/chunk_codec.hpp"
 #include "io/durable_file.hpp"
 
@@ -182,18 +182,9 @@ void WorkingStore::read_form(const std::string& hint) {
 }
 
 void WorkingStore::lock() {
-  while (true) {
-    descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) refuse_to_write(file_, errno);
-    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-      if (errno == EWOULDBLOCK)
-        throw InputError(file_.string(), "another process works on it; this one stops, and nothing is lost");
-      why_not_locked_ = std::generic_category().message(errno);
-    }
-    struct stat status {};
-    if (::fstat(descriptor_, &status) == 0 && status.st_nlink > 0) return;
-    ::close(descriptor_);  // another process has just finished and removed it
-  }
+  LockedFile opened = open_locked(file_);
+  descriptor_ = opened.descriptor;
+  why_not_locked_ = std::move(opened.why_not_locked);
 }
 
 void WorkingStore::begin(const std::string& text) {
@@ -211,25 +202,54 @@ void WorkingStore::go_on() {
   const bool is_of_it = form_.identity == wanted.identity && form_.n_runs == wanted.n_runs &&
                         form_.first_run == wanted.first_run && form_.series == wanted.series &&
                         form_.precision == wanted.precision && form_.is_compressed == wanted.is_compressed;
-  if (!is_of_it) {
-    throw InputError({{file_.string(), "", fmt::format("holds runs of another sweep ({})", form_.about),
-                       "--force starts anew and drops them, -o FILE writes elsewhere"}});
+  if (!is_of_it) refuse_other_sweep();
+}
+
+void WorkingStore::refuse_other_sweep() const {
+  throw InputError(
+      {{file_.string(), "",
+        fmt::format("holds runs of another sweep, or of this one before a change ({})", form_.about),
+        "a sweep that is changed back goes on, and once it is finished --extend adds to it; --force starts anew and "
+        "drops them, -o FILE writes elsewhere"}});
+}
+
+void WorkingStore::require_identity(const std::string& identity) const {
+  if (form_.identity != identity) refuse_other_sweep();
+}
+
+std::optional<WorkingStore::Head> WorkingStore::head_at(std::uint64_t offset, std::uint64_t size) const {
+  if (offset + sizeof(Head) > size) return std::nullopt;
+  Head head;
+  std::memcpy(&head, read_at(offset, sizeof head).data(), sizeof head);
+  const bool is_head = head.mark == block_mark && head.head_crc == head.crc();
+  return is_head && head.length <= size - offset - sizeof head ? std::optional(head) : std::nullopt;
+}
+
+std::uint64_t WorkingStore::next_head(std::uint64_t offset, std::uint64_t size) const {
+  constexpr std::uint64_t piece = 1 << 20;
+  const std::string_view mark(reinterpret_cast<const char*>(&block_mark), sizeof block_mark);
+  while (offset < size) {
+    const std::string bytes = read_at(offset, std::min(piece + mark.size() - 1, size - offset));
+    for (std::size_t at = bytes.find(mark); at != std::string::npos; at = bytes.find(mark, at + 1)) {
+      if (head_at(offset + at, size)) return offset + at;
+    }
+    offset += piece;
   }
+  return size;
 }
 
 void WorkingStore::scan() {
   static_assert(sizeof(Head) == 32, "a head has no gaps");
   end_ = text_before_blocks(descriptor_).size();
   const std::uint64_t size = size_of(descriptor_);
-  while (end_ + sizeof(Head) <= size) {
-    Head head;
-    std::memcpy(&head, read_at(end_, sizeof head).data(), sizeof head);
-    const bool is_head = head.mark == block_mark && head.head_crc == head.crc();
-    if (!is_head || head.length > size - end_ - sizeof head) return;
-    const std::uint64_t offset = end_ + sizeof head;
+  for (std::uint64_t at = next_head(end_, size); at < size; at = next_head(at, size)) {
+    const Head head = *head_at(at, size);
+    const std::uint64_t offset = at + sizeof head;
+    at = offset + head.length;
     const std::string content = read_at(offset, head.length);
-    end_ = offset + head.length;
     if (crc_of(content.data(), content.size()) != head.content_crc) continue;  // it will be computed again
+    n_damaged_bytes_ += offset - sizeof head - end_;
+    end_ = at;
     blocks_[head.first_run] = {head.n_runs, offset, 0};
     blocks_[head.first_run].n_failed = count_failed(runs_of(head.first_run));
   }

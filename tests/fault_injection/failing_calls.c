@@ -1,7 +1,7 @@
 /* Calls of the system that fail, or at which the program is hit by a signal, where the environment says so. Put before
  * a program by LD_PRELOAD:
  *
- *   FAIL_CALL    write, pwrite, fsync, fdatasync, ftruncate, rename, unlink, or any
+ *   FAIL_CALL    write, pwrite, fsync, fdatasync, flock, ftruncate, rename, unlink, or any
  *   FAIL_PATH    part of a path: calls on regular files and directories of such a path are counted, and no others
  *   FAIL_AT      the number of the call that fails, from 1; all after it fail too
  *   FAIL_ONCE    1: that call alone
@@ -121,6 +121,10 @@ ssize_t pwrite64(int descriptor, const void* bytes, size_t size, off64_t offset)
 int fsync(int descriptor) { return on_file("fsync", descriptor) == fails ? -1 : NEXT(fsync)(descriptor); }
 
 int fdatasync(int descriptor) { return on_file("fdatasync", descriptor) == fails ? -1 : NEXT(fdatasync)(descriptor); }
+
+int flock(int descriptor, int operation) {
+  return on_file("flock", descriptor) == fails ? -1 : NEXT(flock)(descriptor, operation);
+}
 
 int ftruncate(int descriptor, off_t size) {
   return on_file("ftruncate", descriptor) == fails ? -1 : NEXT(ftruncate)(descriptor, size);

@@ -480,6 +480,18 @@ class Stopped(Sweeps):
         work = self.path("x.h5.work")
         return os.path.getsize(work) if os.path.exists(work) else 0
 
+    def test_by_a_second_signal_of_any_kind_it_ends_at_once(self):
+        self.write("plan.toml", plan((FORCE, [0, 4.5]), rats=20000))
+        for second in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.case(second=second), subprocess.Popen([PROGRAM, *self.command()], cwd=self.folder,
+                                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as sweep:
+                while not os.path.exists(self.path("x.h5.work")):
+                    time.sleep(0.001)
+                sweep.send_signal(signal.SIGINT)
+                time.sleep(0.05)  # else they may come as one
+                sweep.send_signal(second)
+                self.assertEqual(sweep.wait(timeout=60), -second)
+
     @needs_faults
     def test_while_the_file_is_assembled_it_loses_nothing(self):
         made = [call for call, path in self.calls(SMALL)]
@@ -795,12 +807,13 @@ class FailingCalls(Sweeps):
 class TwoProcesses(Sweeps):
     NARROW, WIDE = plan((FORCE, [0, 4.5]), rats=20), BLOCKS
 
-    def asleep(self, text, *options, at=4, call="write"):
+    def asleep(self, text, *options, at=4, call="write", path=".h5"):
         """A process that stands still in the middle of its work."""
         self.write("plan.toml", text)
         process = subprocess.Popen([PROGRAM, *self.command(options=options)], cwd=self.folder, text=True,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   env={**os.environ, **faults(call, at, hit_by=signal.SIGSTOP, once=True)})
+                                   env={**os.environ,
+                                        **faults(call, at, hit_by=signal.SIGSTOP, once=True, path=path)})
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
         event = os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
@@ -854,6 +867,25 @@ class TwoProcesses(Sweeps):
         self.hindlimb(*self.command(file="narrow.toml"))
         self.assertEqual(self.left(), ["x.h5", "x.h5.sha256", "x.h5.work"])
         self.assertEqual(bytes_of(self.path("x.h5.work")), stored)
+
+    def test_that_extend_one_file_lose_no_run_of_each_other(self):
+        old, first, second = (plan((FORCE, forces)) for forces in ([0, 4.5], [0, 4.5, 9], [0, 4.5, 11]))
+        self.put_result(old)
+        late = self.asleep(second, "--extend", call="flock", at=1, path=".work")
+        self.write("first.toml", first)
+        self.hindlimb(*self.command(file="first.toml", options=["--extend"]))
+        self.wake(late)
+        self.assertEqual(self.left(), ["x.h5", "x.h5.sha256"])
+        with h5py.File(self.path("x.h5")) as file:
+            self.assertEqual(sorted(set(file["massage_force_N"][:])), [0, 4.5, 9, 11])
+
+    def test_make_one_partial_file_one_after_the_other(self):
+        self.begin(BLOCKS)
+        first = self.asleep(BLOCKS, "--partial", call="pwrite", at=20, path="x.partial")
+        self.refused(*self.command(options=["--partial"]), says=["x.partial.h5.lock: another process works on it"])
+        self.wake(first)
+        self.assertEqual(self.left(), ["x.h5.work", "x.partial.h5", "x.partial.h5.sha256"])
+        self.digest("x.partial.h5")
 
     def test_or_more_that_start_at_once_make_one_result(self):
         self.write("plan.toml", BLOCKS)
@@ -958,8 +990,9 @@ class DamagedStore(Sweeps):
                 self.put("x.h5.work", self.stored)
                 self.write("plan.toml", BLOCKS if "--set" in options else OTHER)
                 self.refused(*self.command(options=options),
-                             says=["x.h5.work: holds runs of another sweep (Two arms, two days (plan.toml))",
-                                   "--force starts anew and drops them, -o FILE writes elsewhere"])
+                             says=["x.h5.work: holds runs of another sweep, or of this one before a change (Two arms, two "
+                                   "days (plan.toml))", "a sweep that is changed back goes on, and once it is finished "
+                                   "--extend adds to it; --force starts anew and drops them, -o FILE writes elsewhere"])
                 self.assertEqual(bytes_of(self.path("x.h5.work")), self.stored)
                 self.sweep(OTHER, "--force")
                 self.assert_as_undisturbed(OTHER)
@@ -1187,6 +1220,23 @@ class Partial(Sweeps):
         self.sweep(None, "--partial")
         self.refused(*self.command("x.partial.h5"), says=["x.partial.h5: "])
         self.refused(*self.command("x.partial.h5", options=["--extend"]), says=["x.partial.h5: cannot be extended"])
+
+    def test_takes_the_place_of_no_other_file_unless_it_is_forced(self):
+        shutil.copy(undisturbed(OTHER), self.path("x.partial.h5"))
+        self.put("x.partial.h5.sha256", (hashlib.sha256(bytes_of(undisturbed(OTHER))).hexdigest() +
+                                         "  x.partial.h5\n").encode())
+        before = bytes_of(self.path("x.partial.h5"))
+        self.refused(*self.command(options=["--partial"]),
+                     says=["x.partial.h5: is no partial file of this sweep; --force replaces it, -o FILE writes elsewhere"])
+        self.assertEqual(bytes_of(self.path("x.partial.h5")), before)
+        self.sweep(None, "--partial", "--force")
+        self.sweep(None, "--partial")
+        self.digest("x.partial.h5")
+
+    def test_keeps_the_whole_name_of_its_file(self):
+        os.rename(self.path("x.h5.work"), self.path("x.v2.work"))
+        self.sweep(None, "--partial", name="x.v2")
+        self.assertEqual(self.left(), ["x.v2.partial.h5", "x.v2.partial.h5.sha256", "x.v2.work"])
 
     def test_of_nothing_is_refused(self):
         self.refused(*self.command("y.h5", options=["--partial"]), says=["y.h5.work: no such file"])

@@ -34,6 +34,14 @@ struct StudyDocument {
   const scenario::Node* parameters() const { return parameter_file ? &*parameter_file : nullptr; }
 };
 
+/// A file that another file names, where it is looked for.
+/// @param name    the value that names it, relative to `beside`
+/// @param key     of that value: "parameters.file"
+/// @param beside  the file that names it
+/// @throws InputError with the place of the name if there is no such file
+std::filesystem::path named_file(const scenario::Node& name, const std::string& key,
+                                 const std::filesystem::path& beside);
+
 /// Reads the file that parameters.file of a document names, relative to `file`.
 StudyDocument with_parameter_file(scenario::Node document, const std::filesystem::path& file);
 

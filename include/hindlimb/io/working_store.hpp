@@ -42,7 +42,8 @@ struct StoredRuns {
 /// Finished runs on their way into a result file: a journal to which blocks are appended, each with a checksum.
 ///
 /// A block is there whole or not at all, whenever the program or the machine is stopped; what was cut short is cut off
-/// when the store is opened again. One process works on a store at a time.
+/// when the store is opened again. Damage costs the blocks that it is in, not those behind it. One process works on a
+/// store at a time.
 ///
 /// The file: lines of text that say what it is, an empty line, then for each block a head of 32 bytes (mark, number of
 /// runs, first run, length, CRC-32 of what follows, CRC-32 of the head), and what follows: how each run went, and for
@@ -67,6 +68,8 @@ class WorkingStore {
 
   const std::filesystem::path& file() const { return file_; }
   const StoreForm& form() const { return form_; }
+  /// @throws InputError if it holds runs of another sweep
+  void require_identity(const std::string& identity) const;
   bool is_writable() const { return is_writable_; }
   /// Why the file could not be locked; empty if it is. Then nothing stops a second process.
   const std::string& why_not_locked() const { return why_not_locked_; }
@@ -82,6 +85,8 @@ class WorkingStore {
   /// Makes what was appended safe from a failure of power.
   void sync();
 
+  /// Bytes before the last whole block that are no block, or not as they were written; their runs are computed again.
+  std::uint64_t n_damaged_bytes() const { return n_damaged_bytes_; }
   std::uint64_t n_stored() const;
   std::uint64_t n_failed() const;
   /// Where a block begins at that run: the number of its runs; else 0.
@@ -108,10 +113,15 @@ class WorkingStore {
   void lock();
   void begin(const std::string& text);
   void go_on();
+  [[noreturn]] void refuse_other_sweep() const;
   void read_form(const std::string& hint);
   void scan();
   std::string read_at(std::uint64_t offset, std::size_t size) const;
   struct Head;
+  /// The head that stands there, if there is one whose content can be whole.
+  std::optional<Head> head_at(std::uint64_t offset, std::uint64_t size) const;
+  /// Where the next head begins; the size of the file if there is none.
+  std::uint64_t next_head(std::uint64_t offset, std::uint64_t size) const;
   static std::string block_of(const StoreForm& form, const StoredRuns& runs,
                               std::span<const std::vector<double>> series);
 
@@ -121,6 +131,7 @@ class WorkingStore {
   bool is_writable_ = true;
   std::string why_not_locked_;
   std::uint64_t end_ = 0;  ///< of the last whole block
+  std::uint64_t n_damaged_bytes_ = 0;
   std::map<std::uint64_t, Block> blocks_;
   std::chrono::steady_clock::time_point last_sync_ = std::chrono::steady_clock::now();
   mutable std::mutex mutex_;

@@ -57,15 +57,18 @@ void append(WorkingStore& store, std::uint64_t first) {
   store.append(stored_runs(first, runs_of_block(first)), numbers_of_block(store.form(), first));
 }
 
+void expect_equal(const StoredRuns& there, const StoredRuns& expected) {
+  EXPECT_EQ(there.first_run, expected.first_run);
+  EXPECT_EQ(there.keys, expected.keys);
+  EXPECT_EQ(there.outcomes, expected.outcomes);
+  EXPECT_EQ(there.wall_times_s, expected.wall_times_s);
+}
+
 /// Whether a block is what append() has put there.
 void expect_block(const WorkingStore& store, std::uint64_t first) {
   const std::vector<std::uint64_t> runs = runs_of_block(first);
   ASSERT_EQ(store.block_at(first), runs.size()) << first;
-  const StoredRuns there = store.runs_of(first);
-  EXPECT_EQ(there.first_run, first);
-  EXPECT_EQ(there.keys, stored_runs(first, runs).keys);
-  EXPECT_EQ(there.outcomes, stored_runs(first, runs).outcomes);
-  EXPECT_EQ(there.wall_times_s, stored_runs(first, runs).wall_times_s);
+  expect_equal(store.runs_of(first), stored_runs(first, runs));
   const StoreForm& form = store.form();
   for (std::size_t series = 0; series < form.series.size(); ++series) {
     std::vector<double> numbers(runs.size() * form.series[series]);
@@ -427,6 +430,29 @@ TEST_F(Store, KeepsTheBlocksBeforeAndAfterOneWhoseContentChanged) {
   EXPECT_THAT(open().blocks(), ElementsAre(7, 12));
 }
 
+TEST_F(Store, KeepsTheBlocksBehindAHeadThatChanged) {
+  const std::vector<std::size_t> ends = ends_of_blocks();
+  const std::string bytes = bytes_of(file_);
+  put(with_flipped_bit(bytes, 8 * (ends[1] + 5)));
+  const WorkingStore store = open();
+  EXPECT_THAT(store.blocks(), ElementsAre(7, 12));
+  EXPECT_EQ(store.n_damaged_bytes(), ends[2] - ends[1]);
+  EXPECT_EQ(bytes_of(file_).size(), bytes.size());
+}
+
+TEST_F(Store, FindsBlocksBehindMoreThanAPieceOfRubbish) {
+  const std::vector<std::size_t> ends = ends_of_blocks();
+  const std::string bytes = bytes_of(file_);
+  constexpr std::size_t mark = 4;
+  for (const std::size_t size : {std::size_t{1} << 20, (std::size_t{1} << 20) - mark / 2, std::size_t{3} << 20}) {
+    put(bytes.substr(0, ends[1]) + std::string(size, 'H') + bytes.substr(ends[1]));
+    const WorkingStore store = open();
+    EXPECT_THAT(store.blocks(), ElementsAre(7, 9, 12)) << size;
+    EXPECT_EQ(store.n_damaged_bytes(), size);
+    expect_true_blocks(store);
+  }
+}
+
 TEST_F(Store, IsRefusedOrAsItWasAfterAChangeOfAnyBitBeforeItsBlocks) {
   EXPECT_THAT(lines_not_checked([&] { return std::make_unique<WorkingStore>(file_, form_, Start::go_on); }), IsEmpty());
 }
@@ -513,8 +539,9 @@ TEST_F(Store, OfAnotherSweepIsRefused) {
   const std::string before = bytes_of(file_);
   form_.identity = "0123456789abcdee";
   form_.about = "Training (other.toml)";
-  EXPECT_EQ(opening(), told("holds runs of another sweep (Massage, µ (sweep.toml)); --force starts anew and drops "
-                            "them, -o FILE writes elsewhere"));
+  EXPECT_EQ(opening(), told("holds runs of another sweep, or of this one before a change (Massage, µ (sweep.toml)); a "
+                            "sweep that is changed back goes on, and once it is finished --extend adds to it; --force "
+                            "starts anew and drops them, -o FILE writes elsewhere"));
   EXPECT_EQ(bytes_of(file_), before);
 }
 
