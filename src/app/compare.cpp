@@ -20,8 +20,8 @@ po::options_description options() {
   description.add_options()("day", po::value<std::string>()->value_name("DAY"),
                             "compare all arms on this day (default: each arm on its own last day)")(
       "observable", po::value<std::vector<std::string>>()->value_name("OBSERVABLE"),
-      "what to compare; may be repeated (default: csa and wet_mass)")("csv",
-                                                                      "print a tidy table for other programs instead")(
+      "what to compare; may be repeated; csa_by_type.I is one fibre type of csa_by_type (default: csa and wet_mass)")(
+      "csv", "print a tidy table for other programs instead")(
       "along", po::value<std::string>()->value_name("NAME"),
       "of a sweep: the axis along which limbs are compared (default: the first)")(
       "where", po::value<std::vector<std::string>>()->value_name("NAME=VALUE"),
@@ -42,12 +42,21 @@ std::vector<std::string> observables_to_compare(const io::RunsFile& file, const 
   const std::vector<std::string> recorded = recorded_observables(file);
   if (has(options, "observable")) {
     std::vector<std::string> asked = list_option(options, "observable");
-    require_recorded(asked, recorded, "--observable");
+    require_recorded(asked, observables_to_choose(file), "--observable");
     return asked;
   }
   std::vector<std::string> usual = study::CompareOptions{}.observables;
   std::erase_if(usual, [&](const std::string& name) { return std::ranges::find(recorded, name) == recorded.end(); });
   return usual.empty() ? std::vector{recorded.front()} : usual;
+}
+
+/// The series that were asked for, whole or by one of their fibre types, each once.
+std::vector<std::string> series_of_all(const std::vector<std::string>& names) {
+  std::vector<std::string> all;
+  for (const std::string& name : names) {
+    if (std::ranges::find(all, series_of(name)) == all.end()) all.push_back(series_of(name));
+  }
+  return all;
 }
 
 std::vector<double> numbers_on(const io::RunsFile& file, const std::string& series, std::optional<double> day) {
@@ -73,7 +82,7 @@ study::SweepComparison compare_sweep(const io::RunsFile& file, const std::vector
   if (const auto bins = text_option(options, "bins"))
     how.bins = static_cast<std::size_t>(number_option(*bins, "--bins", 1, most_bins));
   std::vector<study::SweptObservable> observables;
-  for (const std::string& name : names) {
+  for (const std::string& name : series_of_all(names)) {
     const io::SeriesInfo& info = *std::ranges::find(file.series(), name, &io::SeriesInfo::name);
     observables.push_back(
         {name, info.long_name, info.unit, numbers_on(file, name, compare_options(options).day), info.by_fibre_type});
@@ -87,12 +96,17 @@ study::Comparison compare_study(const io::RunsFile& file, const std::vector<std:
     if (has(options, option)) throw InputError(fmt::format("--{}", option), "belongs to a sweep, and this is one run");
   }
   study::CompareOptions how = compare_options(options);
-  how.observables = names;
+  how.observables = series_of_all(names);
   return study::compare(file.run(0), how);
 }
 
+/// @param names  what was asked for: of a series by fibre type perhaps some types alone
 template <class Comparison>
-void print(const Comparison& comparison, const po::variables_map& options) {
+void print(Comparison comparison, const std::vector<std::string>& names, const po::variables_map& options) {
+  std::erase_if(comparison.tables, [&](const auto& table) {
+    return std::ranges::find(names, table.observable) == names.end() &&
+           std::ranges::find(names, series_of(table.observable)) == names.end();
+  });
   std::cout << (has(options, "csv") ? to_csv(comparison) : to_table(comparison));
 }
 
@@ -101,9 +115,9 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   const std::vector<std::string> names = observables_to_compare(file, options);
   say_reservations(file);
   if (file.coordinates().empty()) {
-    print(compare_study(file, names, options), options);
+    print(compare_study(file, names, options), names, options);
   } else {
-    print(compare_sweep(file, names, options), options);
+    print(compare_sweep(file, names, options), names, options);
   }
   return Exit::ok;
 }

@@ -130,6 +130,15 @@ void print_quantity(const study::Quantity& quantity) {
   print_field("stands", "in [[datum]] of a fit, and in the column quantity of a table of facts");
 }
 
+/// "csa_by_type" of "csa_by_type.IIa"
+std::string_view without_fibre_type(std::string_view name) {
+  const auto ends_name = [&](std::string_view type) {
+    return name.ends_with(type) && name.size() > type.size() && name[name.size() - type.size() - 1] == '.';
+  };
+  const auto* type = std::ranges::find_if(laws::fibre_type_names, ends_name);
+  return type == std::end(laws::fibre_type_names) ? name : name.substr(0, name.size() - type->size() - 1);
+}
+
 /// Finds what a user may mean by a word.
 class Explanation {
  public:
@@ -184,7 +193,7 @@ class Explanation {
   }
 
   bool print_what_is_computed() const {
-    const auto* info = std::ranges::find(muscle::observable_table, key_, &ObservableInfo::name);
+    const auto* info = std::ranges::find(muscle::observable_table, without_fibre_type(key_), &ObservableInfo::name);
     if (info != std::end(muscle::observable_table)) {
       print_observable(*info);
       return true;

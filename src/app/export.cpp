@@ -67,9 +67,7 @@ std::vector<Shown> observables_to_export(const io::RunsFile& file, const po::var
   const std::optional<std::string> list = text_option(options, "observables");
   const std::vector<std::string> asked = list ? split(replaced(*list, " ", ""), ',') : series;
   const auto all = choices(file);
-  std::vector<std::string> names;
-  names.reserve(all.size());
-  for (const auto& choice : all) names.push_back(choice.first);
+  const std::vector<std::string> names = observables_to_choose(file);
   require_recorded(asked, names, "--observables");
   std::vector<Shown> result;
   result.reserve(asked.size());

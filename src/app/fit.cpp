@@ -105,15 +105,16 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   if (document.find("arm") != nullptr || document.find("sweep") != nullptr)
     throw InputError({{files[0], "", "is no plan of a fit", "`hindlimb init own-data` writes one to start from"}});
   study::FitPlan plan = study::read_fit_plan(document);
-  const scenario::Study study = io::read_study(plan_file.parent_path() / plan.study_file);
-  const fs::path table_file = plan_file.parent_path() / plan.observations_file;
+  const auto named = [&](const char* key) { return io::named_file(*document.find(key), key, plan_file); };
+  const fs::path study_file = named("study");
+  const fs::path table_file = named("observations");
+  const scenario::Study study = io::read_study(study_file);
   const std::string observations = io::read_text(table_file);
   study::resolve(plan, study, CsvTable::parse(observations, table_file.string()));
   const fs::path output = output_file(files[0], options);
   const fs::path parameter_file = fs::path(output).replace_extension(".toml");
   const fs::path report_file = fs::path(output).replace_extension(".md");
-  require_free({output, parameter_file, report_file},
-               {plan_file, plan_file.parent_path() / plan.study_file, table_file}, options);
+  require_free({output, parameter_file, report_file}, {plan_file, study_file, table_file}, options);
   const bool is_quiet = has(options, "quiet");
 
   JournalFile journal(fs::path(output).concat(".journal"), identity(io::read_text(plan_file), study, observations));

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <iostream>
+#include <system_error>
 
 #include "app/build_info.hpp"
 #include "app/commands.hpp"
@@ -28,6 +31,7 @@ void print_help() {
 }
 
 Exit dispatch(const std::vector<std::string>& arguments) {
+  if (arguments.size() == 2 && arguments[0] == "help") return execute(command_named(arguments[1]), {"--help"});
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
     print_help();
     return arguments.empty() ? Exit::bad_input : Exit::ok;
@@ -40,12 +44,15 @@ Exit dispatch(const std::vector<std::string>& arguments) {
 }
 
 int run(const std::vector<std::string>& arguments) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is told as a full disk is
   try {
     chosen_instruction_set();  // a wrong HINDLIMB_ISA is told before anything is done
     const Exit result = dispatch(arguments);
     if (std::cout.flush()) return static_cast<int>(result);
     // A command that has failed has said so, or was left by its reader.
-    if (result != Exit::failed) std::cerr << "hindlimb: standard output: cannot be written\n";
+    if (result != Exit::failed)
+      std::cerr << fmt::format("hindlimb: standard output: cannot be written: {}\n",
+                               std::generic_category().message(errno));
   } catch (const InputError& error) {
     const std::size_t n = error.problems().size();
     std::cerr << error.what() << fmt::format("\nhindlimb: {} error{}, nothing was run\n", n, n == 1 ? "" : "s");

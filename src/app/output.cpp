@@ -32,6 +32,8 @@ void require_writable(const fs::path& file) {
                                                 file.filename().native().size(), longest_name));
   std::error_code unknown;
   if (fs::is_directory(file, unknown)) throw InputError(file.string(), "is a directory, must be a file");
+  if (fs::exists(file, unknown) && !fs::is_regular_file(file, unknown))
+    throw InputError(file.string(), "is a device or a pipe, must be a file");
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   if (!fs::is_directory(folder))
     throw InputError(file.string(), fmt::format("there is no directory '{}'", folder.string()));

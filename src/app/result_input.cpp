@@ -39,12 +39,27 @@ std::vector<std::string> recorded_observables(const io::RunsFile& file) {
                      "read its group 'summary', or run the sweep with keep = \"final\""}});
 }
 
+std::vector<std::string> observables_to_choose(const io::RunsFile& file) {
+  std::vector<std::string> names;
+  for (const io::SeriesInfo& series : file.series()) {
+    names.push_back(series.name);
+    if (!series.by_fibre_type) continue;
+    for (const std::string& type : file.labels().fibre_types) names.push_back(fmt::format("{}.{}", series.name, type));
+  }
+  return names;
+}
+
+std::string series_of(const std::string& observable) { return observable.substr(0, observable.find('.')); }
+
 void require_recorded(const std::vector<std::string>& asked, const std::vector<std::string>& recorded,
                       const std::string& option) {
   std::vector<Problem> problems;
   for (const std::string& name : asked) {
-    if (std::ranges::find(recorded, name) == recorded.end())
+    if (name.empty()) {
+      problems.push_back({option, "", "has an empty name", ""});
+    } else if (std::ranges::find(recorded, name) == recorded.end()) {
       problems.push_back({option, name, "was not recorded", what_was_recorded(name, recorded)});
+    }
   }
   if (!problems.empty()) throw InputError(std::move(problems));
 }

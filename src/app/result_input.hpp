@@ -15,6 +15,12 @@ io::RunsFile open_result(const std::string& file);
 /// @throws InputError if it keeps none
 std::vector<std::string> recorded_observables(const io::RunsFile& file);
 
+/// The same, and each fibre type of a series on its own: "csa_by_type.IIa".
+std::vector<std::string> observables_to_choose(const io::RunsFile& file);
+
+/// "csa_by_type" of "csa_by_type.IIa"
+std::string series_of(const std::string& observable);
+
 /// @param option  by which they were asked for: "--observable"
 /// @throws InputError for all that were not recorded, saying what was
 void require_recorded(const std::vector<std::string>& asked, const std::vector<std::string>& recorded,

@@ -1,5 +1,7 @@
 #include "app/words.hpp"
 
+#include <fmt/format.h>
+
 #include <set>
 
 #include "app/init.hpp"
@@ -13,7 +15,11 @@ namespace {
 
 std::vector<std::string> observable_names() {
   std::vector<std::string> names;
-  for (const muscle::ObservableInfo& info : muscle::observable_table) names.emplace_back(info.name);
+  for (const muscle::ObservableInfo& info : muscle::observable_table) {
+    names.emplace_back(info.name);
+    if (info.width == 1) continue;
+    for (const std::string_view type : laws::fibre_type_names) names.push_back(fmt::format("{}.{}", info.name, type));
+  }
   return names;
 }
 

@@ -42,9 +42,9 @@ class StudyReader : public TableReader {
     for (const auto& [name, node] : *table->table()) {
       const std::string path = join("crossover", name);
       if (std::ranges::find(crossover_keys, name) == crossover_keys.end()) {
-        report(node, path, "unknown key", suggestion(name, {crossover_keys.begin(), crossover_keys.end()}));
+        report_key(node, path, "unknown key", suggestion(name, {crossover_keys.begin(), crossover_keys.end()}));
       } else if (parameters != nullptr && parameters->find(name) != nullptr) {
-        report(node, path, "is given twice", fmt::format("parameters.{} is the same number", name));
+        report_key(node, path, "is given twice", fmt::format("parameters.{} is the same number", name));
       } else {
         read_parameter(node, path, name, set, {});
       }
@@ -88,9 +88,9 @@ class StudyReader : public TableReader {
     remember(path, node);
     const auto* info = std::ranges::find(laws::parameter_table, name, &laws::ParameterInfo::name);
     if (info == std::end(laws::parameter_table))
-      return report(node, path, "unknown parameter", suggestion(name, parameter_names()));
+      return report_key(node, path, "unknown parameter", suggestion(name, parameter_names()));
     if (!muscles.empty() && !info->per_muscle) {
-      return report(node, path, "is the same for all muscles", fmt::format("write parameters.{}", name));
+      return report_key(node, path, "is the same for all muscles", fmt::format("write parameters.{}", name));
     }
     const NumberConversion number = convert_number(node, {info->low, info->high}, info->unit);
     if (!number.value) return report(node, path, number.problem, std::string(info->meaning));
@@ -113,10 +113,11 @@ void read_parameter_file(StudyReader& reader, const Node& document, ParameterSet
     if (name == "parameters") {
       reader.read_parameters(node, "parameters", set);
       if (const Node* file = node.find("file")) {
-        reader.report(*file, "parameters.file", "does not belong in a parameter file", "it cannot name another one");
+        reader.report_key(*file, "parameters.file", "does not belong in a parameter file",
+                          "it cannot name another one");
       }
     } else if (name != "title") {
-      reader.report(node, name, "does not belong in a parameter file", "it holds one table, [parameters]");
+      reader.report_key(node, name, "does not belong in a parameter file", "it holds one table, [parameters]");
     }
   }
 }

@@ -32,7 +32,10 @@ std::string guess(std::string_view word, const std::vector<std::string_view>& kn
   const auto distance_of = [word](std::string_view name) {
     return name.empty() ? std::string_view::npos : edit_distance(word, name);
   };
-  const auto nearest = std::ranges::min_element(known, {}, distance_of);
+  const auto begins = [word](std::string_view name) { return name.starts_with(word); };
+  const bool is_begun = !word.empty() && std::ranges::count_if(known, begins) == 1;  // "--out" of "--output"
+  const auto nearest =
+      is_begun ? std::ranges::find_if(known, begins) : std::ranges::min_element(known, {}, distance_of);
   if (nearest == known.end() || nearest->empty()) return "";
   const std::size_t distance = edit_distance(word, *nearest);
   const bool extends = !word.empty() && (nearest->starts_with(word) || word.starts_with(*nearest));

@@ -289,6 +289,7 @@ class Resolver {
     std::set<std::string> explained;
     for (const Unused& unused : plan_.unused) {
       for (const std::string& id : unused.rows) {
+        if (words_in(id).empty()) wrong("unused.rows", "has an empty text", "such as O0055-O0062");
         for (const std::string& each : ids_in(id, "unused")) {
           if (used_.contains(each))
             wrong("unused", fmt::format("row {} is listed as unused, but a datum uses it", each));

@@ -68,14 +68,16 @@ Quantity quantity_named(const std::string& name, const Place& where) {
     const auto observable = observable_named(std::string_view(name).substr(0, name.size() - ending.text.size()));
     if (observable) return {name, *observable, ending.form, usual_time(*observable, ending.over)};
   }
-  std::vector<std::string_view> known;
+  std::vector<std::string> names;
   for (const muscle::ObservableInfo& info : muscle::observable_table) {
-    if (info.width == 1) known.push_back(info.name);
+    for (const Ending& ending : endings) {
+      if (info.width == 1) names.push_back(fmt::format("{}{}", info.name, ending.text));
+    }
   }
   throw InputError(
       {{where, name,
         "is no quantity: an observable, alone or with _ratio, _change, _peak_ratio, _mean_ratio, _ratio_max or _cv",
-        scenario::suggestion(name.substr(0, name.rfind('_')), known)}});
+        scenario::suggestion(name, {names.begin(), names.end()})}});
 }
 
 std::optional<scenario::Limb> treated_limb(const scenario::Arm& arm) {

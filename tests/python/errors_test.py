@@ -1,7 +1,9 @@
 """What the program says when it is given something wrong, word for word: stdout empty, exit code 2, nothing written."""
 
 import os
+import resource
 import shutil
+import stat
 import subprocess
 import unittest
 
@@ -46,6 +48,9 @@ class CommandLine(Told):
              "options"),
             (["run", "study.toml", "--checkpoint-every", "often"],
              "--checkpoint-every: is 'often', must be a number from 0 to 86400"),
+            (["run", "study.toml", "--out", "x.h5"],
+             "hindlimb run: there is no option '--out'; did you mean '--output'?"),
+            (["help", "explian"], "hindlimb: 'explian' is no command; did you mean 'explain'?"),
             (["explian"], "hindlimb: 'explian' is no command; did you mean 'explain'?"),
             (["frobnicate"], "hindlimb: 'frobnicate' is no command; `hindlimb --help` lists them"),
             (["man", "rnu"], "hindlimb man: there is no page 'rnu'; did you mean 'run'?"),
@@ -162,6 +167,26 @@ class Files(Told):
 
 
 class Studies(Told):
+    def test_say_where_they_name_a_file_that_is_not_there_and_what_else_is_wrong(self):
+        text = text_of(STUDY) + '[parameters]\nfile = "none.toml"\ndrive_mx = 0.3\n'
+        self.write("study.toml", text)
+        line = text.count("\n")
+        self.expect((["check", "study.toml"],
+                     f"study.toml:{line - 1}: parameters.file: there is no file 'none.toml'\n"
+                     f"{line - 1:>5} | file = \"none.toml\"\n"
+                     "      |        ^~~~~~~~~~~\n"
+                     f"study.toml:{line}: parameters.drive_mx: unknown parameter; did you mean 'drive_max'?\n"
+                     f"{line:>5} | drive_mx = 0.3\n"
+                     "      | ^~~~~~~~"))
+
+    def test_of_a_sweep_or_a_fit_are_told_where_they_are_named(self):
+        self.write("plan.toml", '[sweep]\nstudy = "none.toml"\n[[sweep.axis]]\nkey = "seed"\nvalues = [1]\n')
+        self.write("list.toml", '[sweep]\ndesign = "list"\nfile = "none.csv"\nstudy = "study.toml"\n')
+        self.write("fit.toml", text_of(os.path.join(SOURCE, "configs", "fit_reference.toml")))
+        for command, name, text in (("plan", "plan.toml", "plan.toml:2: sweep.study: there is no file 'none.toml'\n"),
+                                    ("plan", "list.toml", "list.toml:3: sweep.file: there is no file 'none.csv'\n"),
+                                    ("fit", "fit.toml", r"fit.toml:\d+: study: there is no file 'validation.toml'\n")):
+            self.assertRegex(self.told(command, name), "^" + text)
     def test_mark_keys_and_values(self):
         self.write("study.toml", """seed = "7"
 [animals]
@@ -298,7 +323,23 @@ class Outputs(Told):
                 result = subprocess.run([PROGRAM, *arguments], cwd=self.folder, stdout=full, stderr=subprocess.PIPE,
                                         text=True, timeout=60)
                 self.assertEqual((result.returncode, result.stderr),
-                                 (FAILED, "hindlimb: standard output: cannot be written\n"), arguments)
+                                 (FAILED, "hindlimb: standard output: cannot be written: No space left on device\n"),
+                                 arguments)
+
+    def test_are_files_and_take_the_place_of_nothing_else(self):
+        self.run_study()
+        os.mkfifo(self.path("pipe"))
+        self.expect((["run", "study.toml", "--force", "-o", "pipe"], "pipe: is a device or a pipe, must be a file"),
+                    (["export", "x.h5", "--csv", "--force", "-o", "pipe"], "pipe: is a device or a pipe, must be a file"))
+        self.assertTrue(stat.S_ISFIFO(os.stat(self.path("pipe")).st_mode))
+
+    def test_that_may_not_grow_are_told(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+        result = subprocess.run([PROGRAM, "run", "study.toml", "-o", "x.h5"], cwd=self.folder, capture_output=True,
+                                text=True, timeout=60, preexec_fn=limit)
+        self.assertEqual((result.returncode, result.stderr), (FAILED, "hindlimb: x.h5: cannot be written: File too large\n"))
+        self.assertEqual(sorted(os.listdir(self.folder)), ["study.toml", "sweep.toml"])
 
 
 class Warnings(Told):

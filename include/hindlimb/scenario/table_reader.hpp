@@ -28,6 +28,11 @@ class TableReader {
     problems_.push_back({node.where, std::move(path), std::move(what), std::move(hint)});
   }
 
+  /// What is wrong with a key whatever its value: told where the key stands.
+  void report_key(const Node& node, std::string path, std::string what, std::string hint) {
+    problems_.push_back({node.place_of_key(), std::move(path), std::move(what), std::move(hint)});
+  }
+
   /// Reads the keys of one table into their owner; tables within it, named in `inner`, are read by others.
   template <class Owner>
   void read(const Node& table, const std::string& path, Owner& owner, const std::vector<std::string_view>& inner = {}) {
@@ -103,7 +108,7 @@ class TableReader {
   template <class Owner>
   void report_unknown(const Node& node, std::string path, std::string_view name, std::vector<std::string_view> known) {
     for (const Key<Owner>& key : keys<Owner>()) known.push_back(key.name);
-    problems_.push_back({node.place_of_key(), std::move(path), "unknown key", suggestion(name, known)});
+    report_key(node, std::move(path), "unknown key", suggestion(name, known));
   }
 
   std::vector<Problem> problems_;
