@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <iostream>
+#include <map>
 
 #include "app/command.hpp"
 #include "app/repeated_run.hpp"
@@ -19,23 +21,81 @@ namespace fs = std::filesystem;
 
 po::options_description options() {
   po::options_description description;
-  description.add_options()("failed", "name every run in which simulations failed (default: the first 10)");
+  description.add_options()("failed",
+                            "name every run in which simulations failed, and what failed in it (default: the first "
+                            "run of each reason)");
   return description;
 }
 
-void print_failed(const io::RunsFile& file, const std::vector<std::int8_t>& statuses, std::uint64_t most) {
-  std::uint64_t n_named = 0;
-  std::uint64_t n_failed = 0;
-  for (std::uint64_t run = 0; run < statuses.size(); ++run) {
-    if (statuses[run] != static_cast<std::int8_t>(sim::RunStatus::some_simulations_failed)) continue;
-    if (++n_failed > most) continue;
-    ++n_named;
-    std::cout << fmt::format("  {}: {}\n", run_name(file, run), file.run(run).message);
+struct FailedRun {
+  std::uint64_t run;
+  std::string message;  ///< "arm REM, animal 1, soleus, left limb: REASON after day 2; arm ...; and 3 more"
+};
+
+std::vector<FailedRun> failed_runs(const io::RunsFile& file) {
+  constexpr std::uint64_t at_once = 4096;
+  std::vector<FailedRun> failed;
+  for (std::uint64_t first = 0; first < file.n_runs(); first += at_once) {
+    std::uint64_t run = first;
+    for (const io::RunsFile::Outcome& outcome : file.outcomes(first, std::min(at_once, file.n_runs() - first))) {
+      if (outcome.status == static_cast<std::int8_t>(sim::RunStatus::some_simulations_failed))
+        failed.push_back({run, outcome.message});
+      ++run;
+    }
   }
-  if (n_named < n_failed) std::cout << fmt::format("  and {} more: --failed names all\n", n_failed - n_named);
+  return failed;
 }
 
-void print_file(const fs::path& path, std::uint64_t most_failed) {
+/// What a message tells of.
+struct Failures {
+  std::string first;
+  std::size_t n_others;
+};
+
+Failures failures_in(const std::string& message) {
+  constexpr std::string_view next = "; arm ";
+  constexpr std::string_view counted = "; and ";  // as in "; and 3 more" at the end
+  Failures failures{message.substr(0, message.find(next)), 0};
+  for (std::size_t at = message.find(next); at != std::string::npos; at = message.find(next, at + 1))
+    ++failures.n_others;
+  const std::size_t last = message.rfind(counted);
+  if (last == std::string::npos || !message.ends_with(" more")) return failures;
+  std::size_t n = 0;
+  std::from_chars(message.data() + last + counted.size(), message.data() + message.size(), n);
+  return {failures.first.substr(0, last), failures.n_others + n};
+}
+
+std::string shortened(const std::string& message) {
+  const Failures failures = failures_in(message);
+  return failures.n_others == 0 ? message : fmt::format("{}; and {} more", failures.first, failures.n_others);
+}
+
+/// Why the first simulation failed, without whose it was and when.
+std::string reason_of(const std::string& message) {
+  constexpr std::string_view whose_end = " limb: ";
+  const std::string failure = failures_in(message).first;
+  const std::size_t whose = failure.rfind(whose_end);
+  const std::size_t start = whose == std::string::npos ? 0 : whose + whose_end.size();
+  return failure.substr(start, failure.rfind(" after day ") - start);
+}
+
+/// Of each reason the number of runs and the first of them.
+void print_reasons(const io::RunsFile& file, const std::vector<FailedRun>& failed) {
+  std::map<std::string, std::vector<const FailedRun*>> by_reason;
+  for (const FailedRun& run : failed) by_reason[reason_of(run.message)].push_back(&run);
+  for (const auto& [reason, runs] : by_reason) {
+    const FailedRun& first = *runs.front();
+    std::cout << fmt::format("  failed         {}: {}\n    {}: {}\n", plural(runs.size(), "run"), reason,
+                             run_name(file, first.run), shortened(first.message));
+  }
+  if (by_reason.size() < failed.size()) std::cout << "  --failed names all runs and all that failed in them\n";
+}
+
+void print_all(const io::RunsFile& file, const std::vector<FailedRun>& failed) {
+  for (const FailedRun& run : failed) std::cout << fmt::format("  {}: {}\n", run_name(file, run.run), run.message);
+}
+
+void print_file(const fs::path& path, bool names_all) {
   const io::RunsFile file = open_result(path);
   const std::vector<std::int8_t> statuses = file.statuses();
   const auto count = [&](std::int8_t status) {
@@ -52,7 +112,8 @@ void print_file(const fs::path& path, std::uint64_t most_failed) {
                            count(0), n_failed, count(io::not_run));
   for (const io::RunCoordinate& coordinate : file.coordinates())
     std::cout << fmt::format("  axis           {} ({})\n", coordinate.name, coordinate.key);
-  print_failed(file, statuses, most_failed);
+  const std::vector<FailedRun> failed = failed_runs(file);
+  names_all ? print_all(file, failed) : print_reasons(file, failed);
 }
 
 void print_store(const fs::path& path) {
@@ -71,8 +132,7 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
   const bool has_store = fs::exists(work);
   if (has_store) print_store(work);
   if (file.extension() == ".work" && !has_store) throw InputError(file.string(), "no such file");
-  if (file.extension() != ".work" && (fs::exists(file) || !has_store))
-    print_file(file, has(options, "failed") ? ~std::uint64_t{0} : 10);
+  if (file.extension() != ".work" && (fs::exists(file) || !has_store)) print_file(file, has(options, "failed"));
   return Exit::ok;
 }
 

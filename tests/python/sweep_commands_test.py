@@ -96,18 +96,49 @@ class Status(Commands):
         self.assertIn("\n  runs           8: 8 ok, 0 with failed simulations, 0 not run\n", text)
         self.assertIn("\n  axis           massage_force_N (arm.REM.massage.force_N)\n", text)
 
-    def test_names_the_runs_that_failed(self):
-        self.sweep(plan(("solver.max_steps", [1, 100000])))
-        text = self.said("status", "x.h5")
-        self.assertIn("2 ok, 2 with failed simulations, 0 not run", text)
-        self.assertRegex(text, r"\n  run 1 \(point 1, replicate 1; solver_max_steps = 1\): arm HS, animal 1, .*max_steps")
-        self.assertNotIn("run 3 (", text)
+    def test_names_the_first_run_of_each_reason_for_which_runs_failed(self):
+        self.sweep(plan(("solver.max_steps", [1, 100000]), replicates=3))
+        self.assertTrue(self.said("status", "x.h5").endswith(
+            "  runs           6: 3 ok, 3 with failed simulations, 0 not run\n"
+            "  axis           solver_max_steps (solver.max_steps)\n"
+            "  failed         3 runs: needs more steps than solver.max_steps\n"
+            "    run 1 (point 1, replicate 1; solver_max_steps = 1): arm HS, animal 1, soleus, left limb: "
+            "needs more steps than solver.max_steps after day 0.008891; and 11 more\n"
+            "  --failed names all runs and all that failed in them\n"))
 
-    def test_names_ten_and_all_when_asked(self):
+    def test_tells_reasons_apart_by_what_the_messages_say(self):
+        self.put_result(plan((FORCE, [0, 4.5])))
+        failure = "arm A; and B, animal {}, soleus, left limb: {} after day {}"
+        messages = [failure.format(1, "became infinite or not a number", 0.5),
+                    failure.format(2, "needs steps too small for the clock", 0.1),
+                    failure.format(3, "became infinite or not a number", 1) + "; and 38 more", "what nobody foresaw"]
+
+        def change(file):
+            file["status"][:] = 1
+            file["message"][:] = messages
+        self.change(change)
+        text = self.said("status", "x.h5")
+        self.assertEqual(re.findall(r"^  failed         (.*)$", text, re.M),
+                         ["2 runs: became infinite or not a number", "1 run: needs steps too small for the clock",
+                          "1 run: what nobody foresaw"])
+        self.assertEqual(re.findall(r"^    run (\d)", text, re.M), ["1", "2", "4"])
+
+    def test_names_all_runs_and_all_that_failed_in_them_when_asked(self):
         self.sweep(plan(("solver.max_steps", [1]), replicates=13))
-        self.assertEqual(self.said("status", "x.h5").count("  run "), 10)
-        self.assertIn("  and 3 more: --failed names all\n", self.said("status", "x.h5"))
-        self.assertEqual(self.said("status", "x.h5", "--failed").count("  run "), 13)
+        text = self.said("status", "x.h5", "--failed")
+        with h5py.File(self.path("x.h5")) as file:
+            messages = file["message"].asstr()[:]
+        self.assertEqual(re.findall(r"^  run (\d+) \(.*?\): (.*)$", text, re.M),
+                         [(str(run + 1), message) for run, message in enumerate(messages)])
+
+    def test_does_not_read_the_numbers_of_runs_that_failed(self):
+        self.sweep(plan(("solver.max_steps", [1]), replicates=2))
+
+        def change(file):
+            del file["csa"].attrs["coordinates"]
+            file["csa"].id.write_direct_chunk((0,) * 6, b"no chunk")
+        self.change(change)
+        self.assertEqual(self.said("status", "x.h5", "--failed").count("  run "), 2)
 
     def test_of_a_sweep_that_is_not_finished_says_how_far_it_is(self):
         self.write("plan.toml", BLOCKS)
