@@ -27,6 +27,7 @@ po::options_description options() {
   description.add_options()("csv", "as a tidy table: one number in each row; the only format there is")(
       "observables", po::value<std::string>()->value_name("OBSERVABLE,..."),
       "names with commas between; csa_by_type.I is one fibre type of csa_by_type (default: all)")(
+      "runs", "the table of runs instead: a row for each, with its point, swept values and how it went")(
       "output,o", po::value<std::string>()->value_name("FILE"), "file to write (default: standard output)")(
       "force", "replace the file if it exists");
   return description;
@@ -81,12 +82,13 @@ std::vector<Shown> observables_to_export(const io::RunsFile& file, const po::var
   return result;
 }
 
+/// Takes a piece of a table.
+using Append = std::function<void(std::string_view)>;
+
 /// Writes numbers as rows, piece by piece.
 class TidyTable {
  public:
-  /// @param append  takes a piece of the table
-  TidyTable(const io::RunsFile& file, std::function<void(std::string_view)> append)
-      : file_(file), ends_d_(file.ends_d()), append_(std::move(append)) {
+  TidyTable(const io::RunsFile& file, Append append) : file_(file), ends_d_(file.ends_d()), append_(std::move(append)) {
     append_("run,arm,animal,muscle,limb,time,observable,value,unit\n");
   }
 
@@ -165,9 +167,42 @@ class TidyTable {
   static constexpr std::size_t full = 1 << 16;
   const io::RunsFile& file_;
   std::vector<double> ends_d_;
-  std::function<void(std::string_view)> append_;
+  Append append_;
   fmt::memory_buffer rows_;
 };
+
+void write_numbers(const io::RunsFile& file, const std::vector<Shown>& observables, const Append& append) {
+  TidyTable table(file, append);
+  for (const Shown& observable : observables) table.add(observable);
+}
+
+std::string header_of_runs(const io::RunsFile& file) {
+  std::string header = "run,point,replicate,";
+  for (const io::RunCoordinate& coordinate : file.coordinates()) header += quoted(coordinate.name) + ",";
+  return header + "status,message,n_steps\n";
+}
+
+std::string row_of_run(const io::RunsFile& file, std::uint64_t run, const io::RunsFile::Outcome& outcome) {
+  std::string row = fmt::format("{},{},{},", run + 1, file.points()[run], file.replicates()[run]);
+  for (const io::RunCoordinate& coordinate : file.coordinates())
+    row += (coordinate.is_text ? quoted(coordinate.texts[run]) : fmt::format("{}", coordinate.numbers[run])) + ",";
+  return row + fmt::format("{},{},{}\n", io::status_word(outcome.status), quoted(outcome.message), outcome.n_steps);
+}
+
+void write_runs(const io::RunsFile& file, const Append& append) {
+  constexpr std::uint64_t at_once = 4096;
+  append(header_of_runs(file));
+  for (std::uint64_t first = 0; first < file.n_runs(); first += at_once) {
+    std::string rows;
+    std::uint64_t run = first;
+    for (const io::RunsFile::Outcome& outcome : file.outcomes(first, std::min(at_once, file.n_runs() - first)))
+      rows += row_of_run(file, run++, outcome);
+    append(rows);
+  }
+}
+
+/// A table that goes wherever it is wanted.
+using Table = std::function<void(const Append&)>;
 
 /// Somebody has read enough.
 struct ReaderLeft {};
@@ -179,24 +214,22 @@ void print(std::string_view text) {
   throw Error("standard output: cannot be written: " + std::generic_category().message(errno));
 }
 
-Exit print_table(const io::RunsFile& file, const std::vector<Shown>& observables) {
+Exit print_table(const Table& table) {
   try {
-    TidyTable table(file, print);
-    for (const Shown& observable : observables) table.add(observable);
+    table(print);
   } catch (const ReaderLeft&) {
     return Exit::failed;
   }
   return Exit::ok;
 }
 
-Exit write_table(const io::RunsFile& file, const std::vector<Shown>& observables, const std::filesystem::path& output) {
+Exit write_table(const Table& table, const std::filesystem::path& output) {
   catch_stop_signals();
   io::TextFile text(output);
-  TidyTable table(file, [&](std::string_view piece) {
+  table([&](std::string_view piece) {
     if (stop_was_asked()) throw Error(fmt::format("stopped; {} was not written", output.string()));
     text.append(piece);
   });
-  for (const Shown& observable : observables) table.add(observable);
   text.finish();
   return Exit::ok;
 }
@@ -209,10 +242,21 @@ void say_what_is_left_out(const io::RunsFile& file) {
                              n, plural(statuses.size(), "run"), file.path().string());
 }
 
+/// The table that was asked for.
+Table asked_table(const io::RunsFile& file, const po::variables_map& options) {
+  if (has(options, "runs")) return [&file](const Append& append) { write_runs(file, append); };
+  return [&file, observables = observables_to_export(file, options)](const Append& append) {
+    say_what_is_left_out(file);
+    write_numbers(file, observables, append);
+  };
+}
+
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
   if (!has(options, "csv")) throw InputError("hindlimb export", "needs the name of a format; there is one: --csv");
+  if (has(options, "runs") && has(options, "observables"))
+    throw InputError("--observables", "belongs to the table of numbers, and --runs asks for that of runs; give one");
   const io::RunsFile file = open_result(files[0]);
-  const std::vector<Shown> observables = observables_to_export(file, options);
+  const Table table = asked_table(file, options);
   std::filesystem::path output;
   if (has(options, "output")) {
     output = output_path(files[0], options);
@@ -220,8 +264,7 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
     output = output_file(files[0], options);
   }
   say_reservations(file);
-  say_what_is_left_out(file);
-  return output.empty() ? print_table(file, observables) : write_table(file, observables, output);
+  return output.empty() ? print_table(table) : write_table(table, output);
 }
 
 }  // namespace
@@ -232,11 +275,14 @@ const Command export_command{
     "write the numbers of a study or a sweep as a tidy table, for programs that do not read HDF5",
     "  hindlimb export results/miller2018.h5 --csv --observables csa,wet_mass -o results/miller2018.csv\n"
     "  hindlimb export results/miller2018.h5 --csv | head\n"
+    "  hindlimb export results/sweep_dose_timing.h5 --csv --runs\n"
     "\ncolumns: run (from 1, as in the file), arm, animal, muscle, limb, time (d), observable, value, unit.\n"
     "A number that is not there has no row: after the end of an arm, where a simulation failed, of a fibre type that\n"
     "the muscle lacks. A fibre type is part of the observable's name, as in csa_by_type.IIa. Rows go by observable, "
     "run,\n"
-    "arm, animal, muscle, limb, fibre type, time.\n",
+    "arm, animal, muscle, limb, fibre type, time.\n"
+    "With --runs: run, point, replicate, each swept key under its name in the file, status (ok,\n"
+    "some_simulations_failed, not_run), message, n_steps. The two tables are joined by their column run.\n",
     1,
     1,
     options,

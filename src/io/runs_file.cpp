@@ -89,6 +89,11 @@ std::chrono::milliseconds time_to_read(const std::filesystem::path& file) {
 
 }  // namespace
 
+std::string_view status_word(std::int8_t status) {
+  const auto place = static_cast<std::uint8_t>(status);
+  return place < status_words.size() ? status_words[place] : "unknown";
+}
+
 struct RunsFile::Contents {
   std::filesystem::path path;
   std::string digest;

@@ -11,7 +11,7 @@ import h5py
 import numpy
 
 from cli_test import FAILED, PROGRAM
-from sweep_test import FORCE, QUICK_STUDY, SMALL, Sweeps, faults, needs_faults, plan
+from sweep_test import BLOCKS, FORCE, QUICK_STUDY, SMALL, Sweeps, faults, needs_faults, plan
 
 COLUMNS = ["run", "arm", "animal", "muscle", "limb", "time", "observable", "value", "unit"]
 TYPES = ["I", "IIa", "IIx", "IIb"]
@@ -177,6 +177,56 @@ class Export(Sweeps):
         self.refused("export", "none.h5", "--csv", says=["none.h5: no such file"])
         os.remove(self.path("x.h5.sha256"))
         self.assertIn("x.h5 has no checksum 'x.h5.sha256' beside it", self.hindlimb("export", "x.h5", "--csv").stderr)
+
+    def runs(self, name="x.h5"):
+        result = self.hindlimb("export", name, "--csv", "--runs")
+        self.assertEqual(result.stderr, "")
+        return list(csv.DictReader(io.StringIO(result.stdout)))
+
+    def test_of_runs_says_the_point_of_each_and_how_it_went(self):
+        self.write("plan.toml", plan(("solver.max_steps", [1, 100000]), ("animals.sex", ["male", "female"])))
+        self.sweep()
+        rows = self.runs()
+        with h5py.File(self.path("x.h5")) as file:
+            self.assertEqual([*rows[0]], ["run", "point", "replicate", "solver_max_steps", "animals_sex", "status", "message",
+                                          "n_steps"])
+            for name in ("run", "point", "replicate", "solver_max_steps", "n_steps"):
+                self.assertEqual([float(row[name]) for row in rows], file[name][:].tolist())
+            for name in ("animals_sex", "message"):
+                self.assertEqual([row[name] for row in rows], file[name].asstr()[:].tolist())
+            words = file["status"].attrs["flag_meanings"].split()
+            self.assertEqual([row["status"] for row in rows], [words[status] for status in file["status"][:]])
+        self.assertEqual({row["status"] for row in rows}, {"ok", "some_simulations_failed"})
+
+    def test_of_runs_goes_with_the_table_of_numbers_by_run(self):
+        self.put_result(MANY)
+        force = {row["run"]: float(row["massage_force_N"]) for row in self.runs()}
+        with h5py.File(self.path("x.h5")) as file:
+            csa, forces = file["csa"][:, 1, 0, 0, 1, 2], file["massage_force_N"][:]
+        ends = [(force[row[0]], numpy.float32(row[7])) for row in self.table("x.h5", "--observables", "csa")
+                if row[1:6] == ["REM", "1", "soleus", "right", "2"]]
+        self.assertEqual(ends, list(zip(forces, csa)))
+
+    def test_of_runs_tells_those_that_were_not_run_and_those_of_which_nothing_is_kept(self):
+        self.write("plan.toml", BLOCKS)
+        self.attempt(size_limit=20000)
+        self.hindlimb("sweep", "plan.toml", "-o", "x.h5", "--partial")
+        table = self.hindlimb("export", "x.partial.h5", "--csv", "--runs").stdout
+        self.assertEqual({row["status"] for row in csv.DictReader(io.StringIO(table))}, {"ok", "not_run"})
+        self.write("plan.toml", plan((FORCE, [0, 4.5]), head='keep = "summary"'))
+        self.sweep(None, "--force")
+        self.assertEqual([row["massage_force_N"] for row in self.runs()], ["0", "0", "4.5", "4.5"])
+
+    def test_of_runs_has_one_row_for_a_study(self):
+        self.hindlimb("run", "study.toml", "-o", "x.h5", "-q")
+        self.hindlimb("export", "x.h5", "--csv", "--runs", "-o", "runs.csv")
+        with open(self.path("runs.csv"), encoding="utf-8") as file:
+            self.assertRegex(file.read(), r"^run,point,replicate,status,message,n_steps\n1,1,1,ok,,\d+\n$")
+
+    def test_of_runs_has_no_observables(self):
+        self.put_result(SMALL)
+        self.refused("export", "x.h5", "--csv", "--runs", "--observables", "csa",
+                     says=["--observables: belongs to the table of numbers, and --runs asks for that of runs; give one"])
 
     def test_refuses_a_sweep_that_keeps_no_rats(self):
         self.write("plan.toml", plan((FORCE, [0, 4.5]), head='keep = "summary"'))

@@ -41,6 +41,8 @@ struct SeriesInfo {
 
 /// status of a run that is not there yet, in a file made with --partial
 inline constexpr std::int8_t not_run = 2;
+/// A status as the word that flag_meanings has for it, such as "ok"; "unknown" if it has none.
+std::string_view status_word(std::int8_t status);
 
 /// What is asked of a file before it is opened.
 enum class Proof {
