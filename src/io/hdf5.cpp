@@ -213,6 +213,10 @@ Handle create_group(hid_t file, const std::string& name) {
   return {H5Gcreate2(file, name.c_str(), H5P_DEFAULT, creation, H5P_DEFAULT), H5Gclose, "create '" + name + "'"};
 }
 
+Handle open_group(hid_t file, const std::string& name) {
+  return {H5Gopen2(file, name.c_str(), H5P_DEFAULT), H5Gclose, "open '" + name + "'"};
+}
+
 Handle variable_properties() {
   Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "describe a variable");
   check(H5Pset_attr_creation_order(creation, in_order), "keep the order of attributes");
@@ -283,11 +287,19 @@ void set_numbers(hid_t object, const std::string& name, hid_t type, const void* 
   check(H5Awrite(attribute, type, values), "write attribute '" + name + "'");
 }
 
-bool has_variable(hid_t file, const std::string& name) {
+namespace {
+
+bool has_object(hid_t file, const std::string& name, H5I_type_t type) {
   if (check(H5Lexists(file, name.c_str(), H5P_DEFAULT), "look for '" + name + "'") == 0) return false;
   const Handle object(H5Oopen(file, name.c_str(), H5P_DEFAULT), H5Oclose, "open '" + name + "'");
-  return H5Iget_type(object) == H5I_DATASET;
+  return H5Iget_type(object) == type;
 }
+
+}  // namespace
+
+bool has_variable(hid_t file, const std::string& name) { return has_object(file, name, H5I_DATASET); }
+
+bool has_group(hid_t file, const std::string& name) { return has_object(file, name, H5I_GROUP); }
 
 bool has_attribute(hid_t object, const std::string& name) {
   return check(H5Aexists(object, name.c_str()), "look for attribute '" + name + "'") > 0;

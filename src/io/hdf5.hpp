@@ -104,6 +104,8 @@ Handle open_file(const std::filesystem::path& file);
 /// A group that keeps the order in which its contents were made.
 Handle create_group(hid_t file, const std::string& name);
 
+Handle open_group(hid_t file, const std::string& name);
+
 /// A property list for create_variable(): attributes in order, no time stamps (equal contents, equal bytes).
 Handle variable_properties();
 
@@ -140,6 +142,7 @@ void set_number(hid_t object, const std::string& name, T value) {
 }
 
 bool has_variable(hid_t file, const std::string& name);
+bool has_group(hid_t file, const std::string& name);
 bool has_attribute(hid_t object, const std::string& name);
 
 /// Names of what is in the file, in the order in which it was made.

@@ -19,6 +19,8 @@ inline const std::vector<std::string> massaged_axes{"arm", "limb"};  ///< run be
 inline constexpr const char* fixed_variables[] = {"run",     "arm",    "limb",    "muscle",  "animal",   "massaged",
                                                   "run_key", "status", "message", "n_steps", "n_redone", "wall_time"};
 
+inline constexpr const char* summary_group = "summary";  ///< point, statistic, arm, muscle, limb(, fibre_type)(, time)
+
 /// What a status means, by its number.
 inline constexpr std::array<std::string_view, 3> status_words{"ok", "some_simulations_failed", "not_run"};
 inline const std::string status_meanings = fmt::format("{}", fmt::join(status_words, " "));

@@ -303,6 +303,29 @@ std::vector<double> RunsFile::last_numbers(const std::string& series) const {
   return all;
 }
 
+std::vector<SeriesInfo> RunsFile::summarised() const {
+  return naming(path(), [&] {
+    std::vector<SeriesInfo> all;
+    if (!hdf5::has_group(contents_->file, summary_group)) return all;
+    const Handle group = hdf5::open_group(contents_->file, summary_group);
+    for (const std::string& name : hdf5::names_in(group)) {
+      const Handle variable = hdf5::open_variable(group, name);
+      const std::size_t axes = axes_of(variable) + (has_ends_only() ? 1 : 0);
+      if (axes < series_axes.size()) continue;  // as many as a series: point and statistic for run and animal
+      all.push_back({name, hdf5::text_of(variable, "units"), hdf5::text_of(variable, "long_name"),
+                     axes == typed_series_axes.size()});
+    }
+    return all;
+  });
+}
+
+std::vector<double> RunsFile::summary(const std::string& series, std::uint64_t point) const {
+  return naming(path(), [&] {
+    const Handle group = hdf5::open_group(contents_->file, summary_group);
+    return hdf5::rows_in<double>(hdf5::open_variable(group, series), {point, 1});
+  });
+}
+
 std::uint64_t RunsFile::runs_per_chunk() const { return contents_->runs_per_chunk; }
 
 sim::Results RunsFile::run(std::uint64_t run) const { return runs(run, 1).front(); }

@@ -1,11 +1,10 @@
 #include "io/sweep_summary.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <limits>
+#include <span>
 
-#include "hindlimb/core/errors.hpp"
+#include "hindlimb/io/point_statistics.hpp"
 
 namespace hindlimb::io {
 namespace {
@@ -13,34 +12,7 @@ namespace {
 using hdf5::Handle;
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-constexpr std::array<double, 5> shares{0.025, 0.25, 0.5, 0.75, 0.975};
-const std::vector<std::string> statistics{"mean", "sd", "q025", "q25", "q50", "q75", "q975"};
 constexpr std::size_t numbers_at_once = 8 << 20;  ///< 64 MB
-
-/// Mean, standard deviation with n - 1, and quantiles between the two nearest values (type 7 of Hyndman and Fan 1996,
-/// Am Stat 50:361, as R and NumPy have them). NaN of nothing.
-std::array<double, 7> statistics_of(std::vector<double>& values) {
-  std::array<double, 7> result;
-  result.fill(none);
-  std::erase_if(values, [](double value) { return std::isnan(value); });
-  if (values.empty()) return result;
-  std::ranges::sort(values);
-  const auto n = static_cast<double>(values.size());
-  double sum = 0.0;
-  for (const double value : values) sum += value;
-  const double mean = sum / n;
-  double squares = 0.0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  result[0] = mean;
-  if (values.size() > 1) result[1] = std::sqrt(squares / (n - 1.0));
-  for (std::size_t i = 0; i < shares.size(); ++i) {
-    const double place = shares[i] * (n - 1.0);
-    const auto below = static_cast<std::size_t>(place);
-    const std::size_t above = std::min(below + 1, values.size() - 1);
-    result[2 + i] = values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
-  }
-  return result;
-}
 
 /// The runs of each point, in the order of the file; none for a point that is not complete.
 std::vector<std::vector<std::uint64_t>> runs_of_points(const SweepRows& rows, const std::vector<std::int64_t>& points) {
@@ -108,22 +80,16 @@ class Summary {
 
   /// Statistics of a batch, shape [point][statistic][arm][course][time].
   std::vector<double> of(const Batch& batch, std::size_t series) {
-    const std::size_t width = courses(series) * batch.n_times;
-    std::vector<double> result(batch.n_points * statistics.size() * n_arms() * width, none);
-    std::vector<double> values;
+    const std::size_t of_rat = courses(series) * batch.n_times;
+    const std::size_t of_point = statistic_names.size() * n_arms() * of_rat;
+    std::vector<double> result(batch.n_points * of_point, none);
     load(batch, series);
     for (std::size_t point = 0; point < batch.n_points; ++point) {
       const std::size_t n_rats = rats_of(batch.first_point + point) / n_arms();
-      for (std::size_t arm = 0; arm < n_arms(); ++arm) {
-        for (std::size_t i = 0; i < width; ++i) {
-          values.clear();
-          for (std::size_t rat = 0; rat < n_rats; ++rat)
-            values.push_back(loaded_[start_[point] + (arm * n_rats + rat) * width + i]);
-          const auto all = statistics_of(values);
-          for (std::size_t s = 0; s < all.size(); ++s)
-            result[((point * statistics.size() + s) * n_arms() + arm) * width + i] = all[s];
-        }
-      }
+      if (n_rats == 0) continue;
+      const auto numbers = std::span(loaded_).subspan(start_[point], n_arms() * n_rats * of_rat);
+      std::ranges::copy(point_statistics(numbers, n_arms(), n_rats),
+                        result.begin() + static_cast<std::ptrdiff_t>(point * of_point));
     }
     return result;
   }
@@ -192,11 +158,12 @@ class Summary {
 void write_point_labels(LabelledFile& group, const SweepForm& form, const Summary& summary,
                         const std::vector<std::uint64_t>& first_runs, const SweepRuns& runs) {
   group.add_dimension("point", summary.n_points());
-  group.add_dimension("statistic", statistics.size());
+  group.add_dimension("statistic", statistic_names.size());
   std::vector<std::int64_t> numbers(summary.n_points());
   for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<std::int64_t>(i) + 1;
   group.add<std::int64_t>("point", {"point"}, "point of the sweep", numbers);
-  group.add_text("statistic", {"statistic"}, "over the rats of all replicates", statistics);
+  group.add_text("statistic", {"statistic"}, "over the rats of all replicates",
+                 {statistic_names.begin(), statistic_names.end()});
   sim::Labels labels = form.labels;
   labels.animals = {};
   write_labels(labels, group);
@@ -234,7 +201,7 @@ void write_summary(hid_t file, const SweepForm& form, const SweepRuns& runs, Swe
   Summary summary(form, rows, points);
   std::vector<std::uint64_t> first_runs(summary.n_points());
   for (std::uint64_t run = rows.n_runs(); run-- > 0;) first_runs[static_cast<std::size_t>(points[run] - 1)] = run;
-  LabelledFile group(hdf5::create_group(file, "summary"));
+  LabelledFile group(hdf5::create_group(file, summary_group));
   write_point_labels(group, form, summary, first_runs, runs);
   std::string coordinates;
   for (const RunCoordinate& coordinate : form.coordinates) coordinates += coordinate.name + " ";

@@ -193,6 +193,12 @@ class Rerun(Commands):
                 self.sweep(plan(*axes, head=f'keep = "{keep}"', changes='"muscles" = ["soleus"]'))
                 self.assertIn("16 of 16 runs repeated, all the same\n", self.said("verify", "x.h5", "--sample", "99"))
 
+    def test_where_summaries_alone_are_kept_is_refused(self):
+        self.put_result(plan((FORCE, [0, 4.5]), head='keep = "summary"'))
+        self.refused("rerun", "x.h5", "--run", "2", says=[
+            "x.h5: keeps summaries alone: there are no numbers of runs to compare; `hindlimb verify` repeats all runs of a "
+            "point and compares its summary"])
+
     def test_of_no_run_or_another_model_is_refused(self):
         self.put_result(SMALL)
         for run in ("0", "9", "1.5", "one"):
@@ -218,6 +224,37 @@ class Verify(Commands):
         self.change(change)
         self.assertIn("8 of 8 runs repeated, 8 not the same\n",
                       self.said("verify", "x.h5", "--sample", "8", ends=FAILED))
+
+    def test_repeats_points_where_summaries_alone_are_kept(self):
+        for more in ("", '"record.precision" = "f8"'):
+            with self.case(more):
+                self.sweep(plan((FORCE, [0, 4.5]), (GAIN, [0, 1]), head='keep = "summary"', changes=more))
+                # 7 statistics, 2 arms, 2 limbs, 3 times, 2 observables
+                self.assertRegex(self.said("verify", "x.h5", "--sample", "3"),
+                                 r"^x\.h5: SHA-256 .*\n(point \d \(massage_force_N = [\d.]+ N, crossover_neural_gain = \d; "
+                                 r"2 runs\): 168 numbers of its summary, every bit the same\n){3}"
+                                 r"3 of 4 points repeated, all the same\n$")
+
+    def test_repeats_points_of_which_some_rats_failed(self):
+        statuses = []
+        for steps in range(40, 80, 2):
+            with self.case(steps):
+                self.sweep(plan((FORCE, [0, 4.5]), rats=4, head='keep = "summary"', changes=f'"solver.max_steps" = {steps}'))
+                self.assertIn("2 of 2 points repeated, all the same\n", self.said("verify", "x.h5"))
+                with h5py.File(self.path("x.h5")) as file:
+                    statuses.append(set(file["status"][:].tolist()))
+        self.assertIn({0, 1}, statuses)
+
+    def test_finds_a_summary_that_was_changed(self):
+        self.put_result(plan((FORCE, [0, 4.5]), head='keep = "summary"'))
+
+        def change(file):
+            file["summary/csa"][1, 4, 1, 0, 1, 2] *= 1 + 1e-15
+        self.change(change)
+        text = self.said("verify", "x.h5", ends=FAILED)
+        self.assertRegex(text, r"\npoint 1 .*: 168 numbers of its summary, every bit the same\n")
+        self.assertRegex(text, r"\npoint 2 .*: differs\n  csa: 1 of 84 numbers differ, by up to \S+ um2\n")
+        self.assertTrue(text.endswith("2 of 2 points repeated, 1 not the same\n"))
 
     def test_finds_a_changed_byte(self):
         self.put_result(SMALL)

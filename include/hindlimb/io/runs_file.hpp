@@ -108,6 +108,11 @@ class RunsFile {
   /// The same, of each limb at its last number that there is.
   std::vector<double> last_numbers(const std::string& series) const;
 
+  /// The series of which /summary has statistics; none if it is not there.
+  std::vector<SeriesInfo> summarised() const;
+  /// Statistics of a point, which is counted from 0: shape [statistic][arm][muscle][limb](fibre_type)[time].
+  std::vector<double> summary(const std::string& series, std::uint64_t point) const;
+
   /// Runs that are stored together: reading some of them costs as much as reading all.
   std::uint64_t runs_per_chunk() const;
   /// One run with its numbers, as it would stand in a file of its own.

@@ -306,6 +306,24 @@ TEST_F(FileOfASweep, MayHaveItsSummaryAlone) {
   EXPECT_EQ(file.run(3).message, outcome_of(3).message);
 }
 
+TEST_F(FileOfASweep, HasTheStatisticsOfEachPoint) {
+  EXPECT_THAT(written().summarised(), IsEmpty());
+  for (const bool has_ends_only : {false, true}) {
+    sweep_.form.has_summary = true;
+    sweep_.form.has_ends_only = has_ends_only;
+    if (has_ends_only) sweep_.form.labels.times_d.clear();
+    const RunsFile file = written();
+    EXPECT_EQ(file.summarised(), sweep_.form.series);
+    const hdf5::Handle whole = hdf5::open_file(file_);
+    for (const SeriesInfo& series : file.series()) {
+      const std::vector<double> all = hdf5::numbers_in<double>(whole, "summary/" + series.name);
+      const std::vector<double> third = file.summary(series.name, 2);
+      const auto start = all.begin() + 2 * std::ssize(third);
+      EXPECT_EQ(bits(third), bits({start, start + std::ssize(third)})) << series.name;
+    }
+  }
+}
+
 TEST_F(FileOfASweep, MayBeMovedTo) {
   RunsFile file = written();
   sweep_.runs = runs_from_to(0, 2);
