@@ -1,20 +1,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <iostream>
 #include <set>
 
 #include "app/command.hpp"
 #include "app/sweep_input.hpp"
 #include "app/sweep_layout.hpp"
+#include "app/sweep_pilot.hpp"
 #include "app/sweep_progress.hpp"
 #include "hindlimb/core/errors.hpp"
 
 namespace hindlimb::app {
 namespace {
-
-constexpr std::chrono::duration<double> pilot_time{1.0};
 
 po::options_description options() {
   po::options_description description;
@@ -22,35 +20,6 @@ po::options_description options() {
                             "change a key of the study, as for `hindlimb sweep`")("agents", agents_help)(
       "threads", po::value<std::string>()->value_name("N"), "threads that the sweep will use (default: all cores)");
   return description;
-}
-
-/// What a few blocks took, from all over the sweep.
-struct Pilot {
-  std::uint64_t n_runs = 0;
-  double seconds = 0.0;
-  double bytes = 0.0;  ///< in the working store
-};
-
-Pilot run_pilot(const study::Sweep& sweep) {
-  const std::uint64_t block = sweep.runs_per_block();
-  const io::StoreForm form = store_form(study::SweepOrder(sweep), "", "");
-  const std::uint64_t n_blocks = (sweep.n_runs() + block - 1) / block;
-  Pilot pilot;
-  const auto start = std::chrono::steady_clock::now();
-  std::uint64_t at = 0;
-  while (pilot.seconds < pilot_time.count() && at < n_blocks) {
-    std::vector<study::SweepRow> rows;
-    for (std::uint64_t run = at * block; run < std::min((at + 1) * block, sweep.n_runs()); ++run)
-      rows.push_back(sweep.row(run));
-    const study::SweepBlock simulated = simulate_block(sweep, rows, at * block);
-    pilot.n_runs += rows.size();
-    pilot.bytes +=
-        static_cast<double>(io::WorkingStore::bytes_of(form, stored_runs(simulated), simulated.recorded.series));
-    pilot.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    constexpr std::uint64_t spread = 7;
-    at += std::max<std::uint64_t>(1, n_blocks / spread);
-  }
-  return pilot;
 }
 
 /// The values of one key, each once.
@@ -94,26 +63,9 @@ void print_axes(const study::Sweep& sweep) {
   }
 }
 
-/// What the result file will take: what the store has, without its series if they are not kept, and the summary.
-double result_bytes(const study::Sweep& sweep, double stored_bytes) {
-  constexpr double bytes_of_row = 150.0;
-  constexpr double statistics = 7.0;
-  constexpr double compression = 0.8;
-  const scenario::Study& base = sweep.base();
-  const bool has_summary = sweep_form(sweep).has_summary;
-  const double per_point = static_cast<double>(sweep.numbers_per_run()) / static_cast<double>(base.animals.per_arm);
-  const double summary =
-      has_summary ? static_cast<double>(sweep.n_points()) * per_point * statistics * sizeof(double) * compression : 0.0;
-  const double series = sweep.plan().keep == study::Keep::summary ? 0.0 : stored_bytes;
-  return static_cast<double>(sweep.n_runs()) * bytes_of_row + series + summary;
-}
-
-void print_sizes(const study::Sweep& sweep, unsigned threads) {
+void print_sizes(const study::Sweep& sweep, const SweepCost& cost, unsigned threads) {
   const scenario::Study& base = sweep.base();
   const std::uint64_t rats = base.arms.size() * static_cast<std::uint64_t>(base.animals.per_arm);
-  const Pilot pilot = run_pilot(sweep);
-  const auto n = static_cast<double>(sweep.n_runs());
-  const double share = n / static_cast<double>(pilot.n_runs);
   std::cout << fmt::format("  design       {}, {}, {}\n",
                            study::design_names[static_cast<std::size_t>(sweep.plan().design)],
                            plural(sweep.n_points(), "point"),
@@ -123,18 +75,19 @@ void print_sizes(const study::Sweep& sweep, unsigned threads) {
                            plural(base.muscles.size(), "muscle"))
             << fmt::format("  simulations  {} (a rat in an arm, both limbs)\n", sweep.n_runs() * rats)
             << fmt::format("  time         about {} on {}; {} runs took {:.2g} s on one\n",
-                           duration_text(pilot.seconds * share / threads), plural(threads, "thread"), pilot.n_runs,
-                           pilot.seconds)
+                           duration_text(cost.total_s / threads), plural(threads, "thread"), cost.n_tried, cost.tried_s)
             << fmt::format("  disk         about {} for the result, and {} for the working store while it runs\n",
-                           size_text(result_bytes(sweep, pilot.bytes * share)), size_text(pilot.bytes * share));
+                           size_text(cost.result_bytes), size_text(cost.store_bytes));
 }
 
 Exit execute(const std::vector<std::string>& files, const po::variables_map& options) {
   const study::Sweep sweep = read_sweep(files[0], changes(options)).sweep;
+  const unsigned threads = thread_count(options);
+  const SweepCost cost = try_out(sweep);
   const std::string& title = sweep.base().title;
   std::cout << fmt::format("{}{}{}\n", files[0], title.empty() ? "" : ": ", title);
   print_axes(sweep);
-  print_sizes(sweep, thread_count(options));
+  print_sizes(sweep, cost, threads);
   return Exit::ok;
 }
 

@@ -23,8 +23,11 @@ using hdf5::Handle;
 /// A file of a sweep in the making.
 class SweepFile {
  public:
-  SweepFile(const std::filesystem::path& part, const SweepForm& form, const SweepRuns& runs)
-      : form_(form), runs_(runs), rows_(runs), file_(hdf5::create_file(part)) {}
+  /// @param file  new and empty
+  SweepFile(Handle file, const SweepForm& form, const SweepRuns& runs)
+      : form_(form), runs_(runs), rows_(runs), file_(std::move(file)) {}
+
+  hid_t root() const { return file_.root(); }
 
   void write() {
     write_root();
@@ -251,7 +254,7 @@ void write_sweep(const std::filesystem::path& file, const std::filesystem::path&
   try {
     const hdf5::Quiet quiet;
     hdf5::forget_close_failures();
-    SweepFile(part, form, runs).write();
+    SweepFile(hdf5::create_file(part), form, runs).write();
     hdf5::require_closed();
   } catch (const NoRoomError& error) {
     ::unlink(part.c_str());
@@ -265,6 +268,13 @@ void write_sweep(const std::filesystem::path& file, const std::filesystem::path&
   }
   Sealed sealed(file, part);
   publish(sealed.result, sealed.hashing.get(), file, new_checksum_path(file));
+}
+
+std::uint64_t bytes_of_sweep(const SweepForm& form, const SweepRuns& runs) {
+  const hdf5::Quiet quiet;
+  SweepFile file(hdf5::create_file(), form, runs);
+  file.write();
+  return hdf5::image_of(file.root()).size();
 }
 
 }  // namespace hindlimb::io

@@ -11,7 +11,7 @@ import h5py
 import numpy as np
 
 from cli_test import FAILED, OK, STUDY
-from sweep_test import BLOCKS, FORCE, FORCES, GAIN, OTHER, SMALL, Sweeps, plan, undisturbed
+from sweep_test import BLOCKS, FORCE, FORCES, GAIN, GAINS, OTHER, QUICK_STUDY, SMALL, Sweeps, plan, plan_of_miller
 
 
 class Commands(Sweeps):
@@ -43,14 +43,37 @@ class Plan(Commands):
             r"  disk         about [\d.]+ [kM]B for the result, and [\d.]+ [kM]B for the working store while it runs\n$")
         self.assertEqual(self.left(), [])
 
-    def test_says_the_disk_within_a_factor_of_two(self):
+    def assert_planned(self, *plans):
+        """Within three tenths of the file that each of them makes."""
+        for text in plans:
+            with self.case(text):
+                self.sweep(text)
+                there = os.path.getsize(self.path("x.h5"))
+                size, unit = re.search(r"about ([\d.]+) (kB|MB) for the result", self.said("plan", "plan.toml")).groups()
+                self.assertLess(abs(float(size) * {"kB": 1e3, "MB": 1e6}[unit] / there - 1), 0.3, (size, unit, there))
+
+    def test_says_the_disk_whatever_is_kept_of_however_many_rats(self):
+        forces = (FORCE, [0.1 * k for k in range(40)])
+        self.assert_planned(
+            BLOCKS, plan((FORCE, [1])), plan((FORCE, [1]), replicates=1), plan(forces, rats=2, replicates=1),
+            plan(forces, head='keep = "summary"', replicates=30), plan(forces, head='keep = "final"', rats=40),
+            plan(forces, head='compress = "none"', rats=40), plan(forces, rats=400, replicates=1),
+            plan_of_miller(FORCES, GAINS), plan_of_miller(FORCES, rats=200, head='keep = "summary"'))
+
+    def test_says_the_disk_of_files_with_all_observables(self):
+        self.write("study.toml", QUICK_STUDY.replace('observables = ["csa", "wet_mass"]', ""))
+        few = '"record.times_d" = [0, 14, 22]'
+        self.assert_planned(
+            plan((FORCE, [0, 4.5])), plan((FORCE, list(range(12))), study="miller2018.toml", rats=2, replicates=1),
+            plan((FORCE, [0.01 * k for k in range(400)]), study="miller2018.toml", rats=2, replicates=1, changes=few))
+
+    def test_leaves_nothing_among_temporary_files_and_says_if_it_has_no_place_for_them(self):
         self.write("plan.toml", BLOCKS)
-        size, unit = re.search(r"about ([\d.]+) (kB|MB) for the result", self.said("plan", "plan.toml")).groups()
-        planned = float(size) * {"kB": 1e3, "MB": 1e6}[unit]
-        with open(undisturbed(BLOCKS), "rb") as file:
-            there = len(file.read())
-        self.assertLess(planned, 2 * there)
-        self.assertGreater(planned, there / 2)
+        os.mkdir(self.path("tmp"))
+        self.hindlimb("plan", "plan.toml", environment={"TMPDIR": self.path("tmp")})
+        self.assertEqual(os.listdir(self.path("tmp")), [])
+        self.refused("plan", "plan.toml", environment={"TMPDIR": self.path("none")},
+                     says=["TMPDIR: names no folder for temporary files: "])
 
     def test_sums_up_values_that_are_many(self):
         self.write("plan.toml", '[sweep]\nstudy = "study.toml"\ndesign = "sobol"\npoints = 100\n[[sweep.axis]]\n'

@@ -60,4 +60,8 @@ struct SweepRuns {
 void write_sweep(const std::filesystem::path& file, const std::filesystem::path& part, const SweepForm& form,
                  const SweepRuns& runs);
 
+/// The bytes that the file would have; it is made in memory.
+/// @throws Error if it cannot be made
+std::uint64_t bytes_of_sweep(const SweepForm& form, const SweepRuns& runs);
+
 }  // namespace hindlimb::io
