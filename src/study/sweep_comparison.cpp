@@ -13,6 +13,7 @@
 
 #include "hindlimb/core/errors.hpp"
 #include "hindlimb/scenario/build.hpp"
+#include "hindlimb/scenario/study.hpp"
 
 namespace hindlimb::study {
 namespace {
@@ -229,6 +230,24 @@ EffectTable empty_table(const SweptRuns& runs, const SweptObservable& observable
   return table;
 }
 
+/// "massage_limb=left": the runs in which one limb is massaged; empty if no axis says which.
+std::string one_limb(const SweptRuns& runs) {
+  for (const AxisValues& axis : runs.axes) {
+    if (!axis.name.ends_with("massage_limb")) continue;
+    for (const std::string_view limb : scenario::limb_names) {
+      if (std::ranges::find(axis.texts, limb) != axis.texts.end()) return fmt::format("{}={}", axis.name, limb);
+    }
+  }
+  return "";
+}
+
+Problem nothing_to_compare(const SweptRuns& runs) {
+  const std::string condition = one_limb(runs);
+  return {runs.file, "", "there is no arm in which one limb, and one only, is massaged",
+          fmt::format("scripts/plot_sweep.py draws both limbs{}",
+                      condition.empty() ? "" : fmt::format(", --where {} takes runs in which it is one", condition))};
+}
+
 }  // namespace
 
 SweepComparison compare(const SweptRuns& runs, const std::vector<SweptObservable>& observables,
@@ -258,7 +277,7 @@ SweepComparison compare(const SweptRuns& runs, const std::vector<SweptObservable
       }
     }
   }
-  if (comparison.tables.empty()) throw InputError("", "there is no arm in which one limb, and one only, is massaged");
+  if (comparison.tables.empty()) throw InputError({nothing_to_compare(runs)});
   return comparison;
 }
 

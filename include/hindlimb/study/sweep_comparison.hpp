@@ -35,6 +35,7 @@ struct SweptRuns {
   std::vector<std::int64_t> replicates;
   std::vector<AxisValues> axes;
   std::string untreated;  ///< name of the arm that differs by massage alone; empty if there is none
+  std::string file = {};  ///< from which they were read, for messages
 };
 
 /// What is compared.

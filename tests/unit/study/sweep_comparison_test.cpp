@@ -246,12 +246,22 @@ TEST(AComparisonAlongAnAxis, HasNoTableWhereBothLimbsAreMassaged) {
 }
 
 TEST(AComparisonAlongAnAxis, IsRefusedWhereNoArmHasOneLimbMassaged) {
-  const std::string message = "there is no arm in which one limb, and one only, is massaged";
+  const std::string message =
+      "x.h5: there is no arm in which one limb, and one only, is massaged; scripts/plot_sweep.py draws both limbs";
   Example changed = example();
+  changed.runs.file = "x.h5";
   for (const std::size_t run : {2U, 3U}) changed.runs.massaged[run * 4 + 2] = 1;
   EXPECT_THAT([&] { changed.compared(); }, ThrowsMessage<InputError>(message));
   std::ranges::fill(changed.runs.massaged, std::int8_t{0});
   EXPECT_THAT([&] { changed.compared(); }, ThrowsMessage<InputError>(message));
+}
+
+TEST(AComparisonAlongAnAxis, SaysOfWhichRunsThereWouldBeOneIfLimbsAreAnAxis) {
+  Example changed = example();
+  for (const std::size_t run : {2U, 3U}) changed.runs.massaged[run * 4 + 2] = 1;
+  changed.runs.axes.push_back({"massage_limb", "", {}, {"right", "right", "both", "both"}});
+  EXPECT_THAT([&] { changed.compared(); },
+              ThrowsMessage<InputError>(EndsWith(", --where massage_limb=right takes runs in which it is one")));
 }
 
 TEST(AComparisonAlongAnAxis, HasTablesOfEachObservableMuscleAndFibreType) {
