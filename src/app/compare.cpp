@@ -67,7 +67,8 @@ std::vector<double> numbers_on(const io::RunsFile& file, const std::string& seri
 }
 
 study::SweptRuns swept_runs(const io::RunsFile& file) {
-  study::SweptRuns runs{file.labels(), file.massaged(), file.replicates(), {}, file.attribute("untreated"), file.path().string()};
+  study::SweptRuns runs{file.labels(),       file.massaged(), file.replicates(), {}, file.attribute("untreated"),
+                        file.path().string()};
   for (const io::RunCoordinate& coordinate : file.coordinates())
     runs.axes.push_back({coordinate.name, coordinate.unit, coordinate.numbers, coordinate.texts});
   return runs;

@@ -17,7 +17,9 @@ std::string what_was_recorded(const std::string& name, const std::vector<std::st
   constexpr std::size_t few = 12;
   std::string guess = scenario::guess(name, {recorded.begin(), recorded.end()});
   if (recorded.size() > few && !guess.empty()) return guess;
-  return fmt::format("recorded are {}", fmt::join(recorded, ", "));
+  std::vector<std::string> series = recorded;
+  std::erase_if(series, [](const std::string& each) { return series_of(each) != each; });
+  return fmt::format("recorded are {}", fmt::join(series, ", "));
 }
 
 }  // namespace

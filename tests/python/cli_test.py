@@ -545,8 +545,8 @@ class Fit(Cli):
                                ("day = 14", "day = 99", "day: is 99, after the end of arm 'HS'"),
                                ("seed = 7", "sed = 7", "plan.toml:7: fit.sed: unknown key; did you mean 'seed'?"),
                                ('study = "study.toml"\n', "", "study: is missing"),
-                               ("study.toml", "none.toml", "none.toml: there is no such file"),
-                               ("observations.csv", "none.csv", "none.csv: there is no such file")):
+                               ("study.toml", "none.toml", "plan.toml:3: study: there is no file 'none.toml'"),
+                               ("observations.csv", "none.csv", "plan.toml:4: observations: there is no file 'none.csv'")):
             with self.subTest(new=new):
                 self.write("plan.toml", PLAN.replace(old, new))
                 self.refused("fit", "plan.toml", "-o", "x.h5", says=[what])

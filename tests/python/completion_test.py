@@ -68,6 +68,9 @@ def options_in(text):
     return options
 
 
+CSA_BY_TYPE = ["csa_by_type", "csa_by_type.I", "csa_by_type.IIa", "csa_by_type.IIx", "csa_by_type.IIb"]
+
+
 class Completion:
     """What is expected of every shell; each has its own way to be asked what it offers."""
 
@@ -94,10 +97,10 @@ class Completion:
         self.assertEqual(self.offers("explain", "datum.ro"), ["datum.row"])
         self.assertEqual(self.offers("run", "a.toml", "--set", "animals.pe"), ["animals.per_arm="])
         self.assertEqual(self.offers("run", "--set", "arm.*.massage.force"), ["arm.*.massage.force_N="])
-        self.assertEqual(self.offers("compare", "--observable", "csa_"), ["csa_by_type"])
-        self.assertEqual(self.offers("export", "a.h5", "--observables", "csa_"), ["csa_by_type"])
+        self.assertEqual(self.offers("compare", "--observable", "csa_"), CSA_BY_TYPE)
+        self.assertEqual(self.offers("export", "a.h5", "--observables", "csa_"), CSA_BY_TYPE)
         self.assertEqual([name.split(",")[-1] for name in self.offers("export", "--observables", "csa,wet_mass,cs")],
-                         ["csa_by_type"])
+                         CSA_BY_TYPE)
 
     def test_offers_names_that_the_program_knows(self):
         self.assertEqual(self.offers("init", "o"), ["own-data"])

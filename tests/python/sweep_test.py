@@ -367,7 +367,7 @@ class Places(Sweeps):
         os.mkdir(self.path("folder"))
         self.refused(*self.command("folder"), says=["folder: is a directory"])
         self.refused(*self.command("folder/"), says=["folder/: is a directory"])
-        self.refused(*self.command("/dev/null"), says=["/dev/null: is not a regular file"])
+        self.refused(*self.command("/dev/null"), says=["/dev/null: is a device or a pipe, must be a file"])
 
     def test_may_not_be_what_the_sweep_is_read_from(self):
         changes = '"parameters.file" = "parameters.toml"'
@@ -481,14 +481,15 @@ class Stopped(Sweeps):
         return os.path.getsize(work) if os.path.exists(work) else 0
 
     def test_by_a_second_signal_of_any_kind_it_ends_at_once(self):
-        self.write("plan.toml", plan((FORCE, [0, 4.5]), rats=20000))
+        self.write("plan.toml", plan_of_miller((FORCE, [0, 4.5]), rats=20000))
         for second in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with self.case(second=second), subprocess.Popen([PROGRAM, *self.command()], cwd=self.folder,
                                                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as sweep:
                 while not os.path.exists(self.path("x.h5.work")):
                     time.sleep(0.001)
+                time.sleep(0.15)  # else no block is in flight yet
                 sweep.send_signal(signal.SIGINT)
-                time.sleep(0.05)  # else they may come as one
+                time.sleep(0.1)  # else they may come as one
                 sweep.send_signal(second)
                 self.assertEqual(sweep.wait(timeout=60), -second)
 
@@ -869,15 +870,19 @@ class TwoProcesses(Sweeps):
         self.assertEqual(bytes_of(self.path("x.h5.work")), stored)
 
     def test_that_extend_one_file_lose_no_run_of_each_other(self):
-        old, first, second = (plan((FORCE, forces)) for forces in ([0, 4.5], [0, 4.5, 9], [0, 4.5, 11]))
-        self.put_result(old)
-        late = self.asleep(second, "--extend", call="flock", at=1, path=".work")
+        old, first, wider, other = (plan((FORCE, forces)) for forces in
+                                    ([0, 4.5], [0, 4.5, 9], [0, 4.5, 9, 11], [0, 4.5, 11]))
         self.write("first.toml", first)
-        self.hindlimb(*self.command(file="first.toml", options=["--extend"]))
-        self.wake(late)
-        self.assertEqual(self.left(), ["x.h5", "x.h5.sha256"])
-        with h5py.File(self.path("x.h5")) as file:
-            self.assertEqual(sorted(set(file["massage_force_N"][:])), [0, 4.5, 9, 11])
+        for late, ends, forces in ((wider, OK, [0, 4.5, 9, 11]), (other, BAD_INPUT, [0, 4.5, 9])):
+            with self.case(forces=forces):
+                self.put_result(old)
+                process = self.asleep(late, "--extend", call="flock", at=1, path=".work")
+                self.hindlimb(*self.command(file="first.toml", options=["--extend"]))
+                process.send_signal(signal.SIGCONT)
+                self.assertEqual(process.wait(timeout=60), ends)
+                self.assertEqual(self.left(), ["x.h5", "x.h5.sha256"])
+                with h5py.File(self.path("x.h5")) as file:
+                    self.assertEqual(sorted(set(file["massage_force_N"][:])), forces)
 
     def test_make_one_partial_file_one_after_the_other(self):
         self.begin(BLOCKS)
@@ -1498,7 +1503,7 @@ class BadInput(Sweeps):
         self.refuses(SMALL.replace("force_N", "forse_N"), "plan.toml:9: arm.REM.massage.forse_N: unknown key; did you")
         self.refuses(SMALL.replace("REM", "REMM"), "there is no arm 'REMM'; did you mean 'REM'?")
         self.refuses(SMALL.replace("animals.per_arm", "animals.per_armm"), "unknown key; did you mean 'per_arm'?")
-        self.refuses(SMALL.replace("study.toml", "none.toml"), "none.toml: there is no such file")
+        self.refuses(SMALL.replace("study.toml", "none.toml"), "plan.toml:2: sweep.study: there is no file 'none.toml'")
         self.refuses("seed = 3\n" + SMALL, "plan.toml:1: seed: belongs to a study, and that is study.toml; [sweep.set]")
 
     def test_of_keys_that_cannot_be_swept(self):
@@ -1566,7 +1571,7 @@ class BadInput(Sweeps):
     def test_of_lists_of_points(self):
         of_list = plan(head='design = "list"\nfile = "points.csv"')
         self.refuses(plan(head='design = "list"'), 'sweep.file: is missing; design = "list" needs it')
-        self.refuses(of_list, "points.csv: there is no such file")
+        self.refuses(of_list, "sweep.file: there is no file 'points.csv'")
         self.refuses(of_list + f'[[sweep.axis]]\nkey = "{FORCE}"\nvalues = [1]', "its columns are the axes")
         for content, says in ((f"{FORCE},forse\n1,2\n", "points.csv:"), (f"{FORCE},forse\n1,2\n", "forse: unknown key"),
                               (f"{FORCE}\n", "points.csv: has no rows, so there are no points"), ("", "points.csv"),

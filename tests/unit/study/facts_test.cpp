@@ -161,7 +161,7 @@ TEST(WrongFact, IsOfAnUnknownQuantity) {
   EXPECT_THAT(
       problems({{{"quantity", "csa_chnage"}}}),
       ElementsAre("facts.csv:2: csa_chnage: is no quantity: an observable, alone or with _ratio, _change, _peak_ratio, "
-                  "_mean_ratio, _ratio_max or _cv; did you mean 'csa'?"));
+                  "_mean_ratio, _ratio_max or _cv; did you mean 'csa_change'?"));
 }
 
 TEST(WrongFact, HasTextForANumber) {

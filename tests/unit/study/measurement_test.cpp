@@ -74,8 +74,8 @@ TEST(QuantityNamed, RefusesWhatIsNone) {
   };
   const std::string what =
       ": is no quantity: an observable, alone or with _ratio, _change, _peak_ratio, _mean_ratio, _ratio_max or _cv";
-  EXPECT_THAT(problems("cza_ratio"), ElementsAre("facts.csv:7: cza_ratio" + what + "; did you mean 'csa'?"));
-  EXPECT_THAT(problems("ed1_ration"), ElementsAre("facts.csv:7: ed1_ration" + what + "; did you mean 'ed1'?"));
+  EXPECT_THAT(problems("cza_ratio"), ElementsAre("facts.csv:7: cza_ratio" + what + "; did you mean 'csa_ratio'?"));
+  EXPECT_THAT(problems("ed1_ration"), ElementsAre("facts.csv:7: ed1_ration" + what + "; did you mean 'ed1_ratio'?"));
   EXPECT_THAT(problems("bone"), ElementsAre("facts.csv:7: bone" + what + "; `hindlimb explain` lists all keys"));
   for (const std::string name : {"", "_ratio", "CSA", "csa_", "csa_ratio_ratio"})
     EXPECT_THAT(problems(name), testing::SizeIs(1)) << name;
