@@ -83,6 +83,9 @@ class Cli(unittest.TestCase):
 
 
 class Program(Cli):
+    def test_explains_a_command_by_help_before_or_after_it(self):
+        self.assertEqual(self.hindlimb("help", "run").stdout, self.hindlimb("run", "--help").stdout)
+
     def test_explains_every_command(self):
         for command in COMMANDS:
             for option in ("--help", "-h"):
@@ -299,6 +302,12 @@ class Explain(Cli):
         text = self.hindlimb("explain", "parameters.soleus.postural_share").stdout
         self.assertTrue(text.startswith("parameters.postural_share\n"))
 
+    def test_knows_a_fibre_type_of_an_observable(self):
+        whole = self.hindlimb("explain", "csa_by_type").stdout
+        self.assertEqual(self.hindlimb("explain", "csa_by_type.IIa").stdout, whole)
+        for name in ("csa_by_type.III", "csa_by_typeIIa", ".IIa"):
+            self.refused("explain", name, says=["unknown key"])
+
     def test_guesses_what_a_key_was_meant_to_be(self):
         self.refused("explain", "arm.massage.forse_N", says=["unknown key; did you mean 'arm.massage.force_N'?"])
         self.refused("explain", "forse_N", says=["forse_N: unknown key; did you mean 'force_N'?"])
@@ -390,6 +399,13 @@ class Results(Cli):
         self.assertEqual(len(means), 4 * 2 * len(types))
         for number, name in enumerate(types):
             self.assertAlmostEqual(means[f"csa_by_type.{name}", "WB", "right"], areas[0, 0, 1, number, -1], places=6)
+
+    def test_are_compared_by_one_fibre_type(self):
+        whole = self.hindlimb("compare", "x.h5", "--csv", "--observable", "csa_by_type").stdout.splitlines()
+        one = self.hindlimb("compare", "x.h5", "--csv", "--observable", "csa_by_type.IIa").stdout.splitlines()
+        self.assertEqual(one, [line for line in whole if line == whole[0] or line.startswith("csa_by_type.IIa,")])
+        self.assertGreater(len(one), 1)
+        self.refused("compare", "x.h5", "--observable", "csa_by_type.III", says=["was not recorded"])
 
     def test_shows_what_there_is_where_neither_area_nor_mass_was_recorded(self):
         self.hindlimb("run", STUDY, "-o", "rna.h5", "--quiet", "--set", 'record.observables=["rna"]')
