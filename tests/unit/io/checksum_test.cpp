@@ -17,7 +17,6 @@ using testing::ThrowsMessage;
 
 // FIPS 180-4 example values, csrc.nist.gov/projects/cryptographic-standards-and-guidelines/example-values
 constexpr const char* sha256_of_abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-constexpr const char* sha256_of_nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 bool sha256sum_accepts(const std::filesystem::path& directory) {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): the test has one thread
