@@ -241,10 +241,11 @@ Exit execute(const std::vector<std::string>& files, const po::variables_map& opt
                 .threads = thread_count(options),
                 .is_quiet = has(options, "quiet")};
   if (has(options, "partial")) return assemble_partial(job, is_forced);
-  const auto store = open_store(job, fmt::format("{} ({})", sweep.base().title, files[0]), is_forced);
+  auto store = open_store(job, fmt::format("{} ({})", sweep.base().title, files[0]), is_forced);
   if (!store) return Exit::stopped;
   if (!is_forced && FileStamp(file) != read) {  // another process has finished or extended it meanwhile
     if (store->n_stored() == 0) store->remove();
+    store.reset();  // and its lock
     return execute(files, options);
   }
   return carry_out(job, *store);
